@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from contracts.base import ConversationId, Contract
+from contracts.base import Contract, ConversationId
 from contracts.room_event import EndReason
 from contracts.scenario import Scenario
 from contracts.tool_call import ToolCall, ToolResult

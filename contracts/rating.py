@@ -1,7 +1,6 @@
 """What a participant says of a conversation."""
 
 from enum import StrEnum
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
