@@ -15,6 +15,7 @@ import httpx
 
 _PR_SET_PDEATHSIG = 1
 _STOP_GRACE_S = 12.0
+_KILLED_WITHIN_S = 1.0
 _POLL_S = 0.2
 _RESTARTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -81,6 +82,7 @@ class Supervisor:
             # The group may outlive its leader: workers fork.
             _signal_group(running.process, signal.SIGKILL)
             await running.process.wait()
+            await _group_gone(running.process)
             self.report(running.service.name, "stopped", "")
         self._running.clear()
 
@@ -140,6 +142,14 @@ class Supervisor:
 def _signal_group(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+async def _group_gone(process: asyncio.subprocess.Process) -> None:
+    deadline = time.monotonic() + _KILLED_WITHIN_S
+    with contextlib.suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.killpg(process.pid, 0)
+            await asyncio.sleep(0.01)
 
 
 def _die_with_parent() -> None:
