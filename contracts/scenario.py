@@ -1,5 +1,6 @@
 """A scenario: what the participant is asked to talk about, and for tool tasks how it is verified."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -29,6 +30,13 @@ class GoalOriented(Contract):
     prompt: str
 
 
+class ToolMode(StrEnum):
+    """How simulated tools treat what a person said: as recorded, or forgiving where a voice may mislead."""
+
+    FAITHFUL = "faithful"
+    VOICE = "voice"
+
+
 class Identity(Contract):
     """Who the participant plays; credentials are shown on the card as label and value."""
 
@@ -49,7 +57,7 @@ class NameArgument(Contract):
 
 
 class KeywordsArgument(Contract):
-    """Free text that contains, folded, at least ``share`` of the words."""
+    """Free text that contains, folded, at least ``share`` of the words; ``a|b`` stands for either."""
 
     match: Literal["keywords"] = "keywords"
     words: tuple[str, ...] = Field(min_length=1)
@@ -63,12 +71,42 @@ class NamesArgument(Contract):
     values: tuple[str, ...] = Field(min_length=1)
 
 
+class NumberArgument(Contract):
+    """A number, or a text that is one, within ``tolerance``."""
+
+    match: Literal["number"] = "number"
+    value: float
+    tolerance: float = Field(default=0.005, ge=0)
+
+
+class OneOfArgument(Contract):
+    """Any of the names, each as in `NameArgument`."""
+
+    match: Literal["one_of"] = "one_of"
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+class CountArgument(Contract):
+    """For state: how many values stand at the pointer; ``value`` 0 means that nothing may stand there."""
+
+    match: Literal["count"] = "count"
+    value: int = Field(ge=0)
+
+
 class AnyArgument(Contract):
     match: Literal["any"] = "any"
 
 
 Comparator = Annotated[
-    ExactArgument | NameArgument | KeywordsArgument | NamesArgument | AnyArgument, Field(discriminator="match")
+    ExactArgument
+    | NameArgument
+    | KeywordsArgument
+    | NamesArgument
+    | NumberArgument
+    | OneOfArgument
+    | CountArgument
+    | AnyArgument,
+    Field(discriminator="match"),
 ]
 
 
@@ -82,10 +120,12 @@ class CallStep(Contract):
     arguments: dict[str, Comparator] = Field(default_factory=dict)
     after: tuple[str, ...] = ()
     """Steps that must have been met before; for real dependencies only."""
+    at_most: int | None = Field(default=None, ge=1)
+    """More successful calls of this kind are a violation, where doing it twice does harm."""
 
 
 class StateStep(Contract):
-    """The value at a JSON pointer into the state holds; undone when the state is undone."""
+    """A value at a JSON pointer into the state (``*`` for any one segment) holds; undone when the state is undone."""
 
     kind: Literal["state"] = "state"
     id: str
@@ -136,6 +176,7 @@ class ToolTask(Contract):
     initial_state: dict[str, JsonObject] = Field(default_factory=dict)
     """Per domain."""
     functions: tuple[str, ...] = Field(min_length=1)
+    mode: ToolMode = ToolMode.VOICE
     verification: VerificationSpec
     reference_run: tuple[ReferenceCall, ...] = Field(min_length=1)
 

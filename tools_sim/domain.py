@@ -1,0 +1,136 @@
+"""A simulated service: typed state, tools that read and change it, and how its calls may fail."""
+
+import hashlib
+import json
+from abc import ABC
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from contracts.base import JsonObject
+from contracts.scenario import ToolMode
+from tools_sim.speech_text import closest, same_name, spoken_name
+from tools_sim.toolbox import Tool, toolbox
+
+
+class Refused(Exception):  # noqa: N818 - a tool's answer, caught at the domain's edge, not a fault
+    """The call is refused; ``payload`` is what the model reads."""
+
+    def __init__(self, payload: JsonValue) -> None:
+        super().__init__(payload)
+        self.payload = payload
+
+
+def refusal(message: str) -> Refused:
+    """The common shape of a refusal."""
+    return Refused({"error": message})
+
+
+class DomainState(BaseModel):
+    """Everything a domain remembers. Nothing outside it may change what a tool answers, except the generator."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    hidden: ClassVar[frozenset[str]] = frozenset()
+    """Fields that work inside, such as a current folder, and are no part of what a task is judged by."""
+
+    def public(self) -> dict[str, Any]:
+        """What a task is judged by, in Python terms."""
+        return self.model_dump(exclude=set(self.hidden), by_alias=True)
+
+    def snapshot(self) -> JsonObject:
+        """A copy in JSON terms, independent of later changes."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def digest(self) -> str:
+        """Equal for equal states, in any process."""
+        text = json.dumps(self.snapshot(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+S = TypeVar("S", bound=DomainState)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call gave: the value the model reads, and whether it did what was asked."""
+
+    value: JsonValue
+    ok: bool
+
+
+class Domain(ABC, Generic[S]):
+    """One session's own instance of a simulated service; nothing in it is shared with another session."""
+
+    state_type: ClassVar[type[DomainState]]
+    recorded_seed: ClassVar[int] = 0
+    """Of the generator behind the recorded behaviour; used in faithful mode."""
+
+    def __init__(self, state: S, *, mode: ToolMode, rng: Random) -> None:
+        self.state = state
+        self.mode = mode
+        self._rng = rng
+
+    @classmethod
+    def load(cls, config: JsonObject, *, mode: ToolMode, long_context: bool = False) -> Any:
+        """The state a configuration describes; what it leaves out has the domain's defaults.
+
+        In voice mode a field that does not exist is an error, since scenarios are written by hand.
+        """
+        known = {field.alias or name for name, field in cls.state_type.model_fields.items()}
+        if mode is ToolMode.VOICE and (strangers := sorted(set(config) - known)):
+            raise ValueError(f"{cls.__name__} has no state {strangers}; allowed: {sorted(known)}")
+        if "long_context" in known:
+            config = config | {"long_context": long_context}
+        return cls.state_type.model_validate(config)
+
+    @classmethod
+    def tools(cls) -> Mapping[str, Tool]:
+        return toolbox(cls)
+
+    @property
+    def forgiving(self) -> bool:
+        return self.mode is ToolMode.VOICE
+
+    def invoke(self, tool: Tool, arguments: JsonObject) -> Outcome:
+        """Call a tool; a refusal, of the arguments too, is an outcome and never raises."""
+        try:
+            checked = tool.arguments.model_validate(arguments, strict=not self.forgiving)
+        except ValidationError as error:
+            return Outcome({"error": _explain(tool, error)}, ok=False)
+        values = {name: getattr(checked, name) for name in tool.arguments.model_fields}
+        try:
+            return Outcome(getattr(self, tool.method)(**values), ok=True)
+        except Refused as refused:
+            return Outcome(refused.payload, ok=False)
+
+    def match(self, wanted: str, known: Iterable[str]) -> str | None:
+        """The known name that was meant: the exact one, and in voice mode the only one that sounds the same."""
+        names = list(known)
+        if wanted in names or not self.forgiving:
+            return wanted if wanted in names else None
+        folded = spoken_name(wanted)
+        alike = [name for name in names if spoken_name(name) == folded] if folded else []
+        if not alike:
+            alike = [name for name in names if same_name(name, wanted)]
+        return alike[0] if len(alike) == 1 else None
+
+    def unknown(self, message: str, wanted: str, known: Iterable[str]) -> Refused:
+        """The refusal of a name nobody knows; in voice mode with the names that sound near it."""
+        if self.forgiving and (near := closest(wanted, known)):
+            return Refused({"error": message, "did_you_mean": list(near)})
+        return refusal(message)
+
+
+def _explain(tool: Tool, error: ValidationError) -> str:
+    problems = "; ".join(
+        f"{'.'.join(map(str, detail['loc'])) or 'arguments'}: {detail['msg']}" for detail in error.errors()
+    )
+    return f"{tool.name}: {problems}. Allowed arguments: {', '.join(_argument_names(tool)) or 'none'}."
+
+
+def _argument_names(tool: Tool) -> list[str]:
+    return [field.alias or name for name, field in tool.arguments.model_fields.items()]

@@ -1,0 +1,18 @@
+"""Every domain by the name scenarios use, and by the name of the recorded class it behaves like."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tools_sim.domain import Domain
+from tools_sim.domains.messaging import Messaging
+from tools_sim.domains.social_media import SocialMedia
+
+DOMAINS: Mapping[str, type[Domain[Any]]] = {
+    "messaging": Messaging,
+    "social_media": SocialMedia,
+}
+
+RECORDED_CLASSES: Mapping[str, str] = {
+    "MessageAPI": "messaging",
+    "TwitterAPI": "social_media",
+}
