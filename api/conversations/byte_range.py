@@ -1,0 +1,6 @@
+"""To come."""
+
+from typing import Any
+
+
+def ranged_response(*_: Any) -> Any: ...

@@ -1,0 +1,6 @@
+"""To come."""
+
+from api.exports.schemas import Codebook
+
+
+def codebook() -> Codebook: ...

@@ -1,0 +1,3 @@
+"""To come."""
+
+SESSION_S = 12 * 3600
