@@ -42,12 +42,14 @@ class DomainState(BaseModel):
         return self.model_dump(exclude=set(self.hidden), by_alias=True)
 
     def snapshot(self) -> JsonObject:
-        """A copy in JSON terms, independent of later changes."""
-        return self.model_dump(mode="json", by_alias=True)
+        """What a task is judged by, as a copy in JSON terms."""
+        return self.model_dump(mode="json", exclude=set(self.hidden), by_alias=True)
 
     def digest(self) -> str:
-        """Equal for equal states, in any process."""
-        text = json.dumps(self.snapshot(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """Equal for equal states, hidden fields included, in any process."""
+        text = json.dumps(
+            self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

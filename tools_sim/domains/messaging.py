@@ -46,7 +46,10 @@ class Messaging(Domain[MessagingState]):
         name = self.match(user, self.state.user_map)
         if name is None:
             raise self.unknown(f"User '{user}' not found in the workspace.", user, self.state.user_map)
-        return {"user_id": self.state.user_map[name]} | ({"user": name} if self.forgiving else {})
+        found: JsonObject = {"user_id": self.state.user_map[name]}
+        if self.forgiving:
+            found["user"] = name
+        return found
 
     @tool(writes=True)
     def message_login(self, user_id: str) -> JsonObject:
