@@ -5,13 +5,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema, create_model
 from pydantic.fields import FieldInfo
 
 from contracts.base import JsonObject
 from contracts.tool_call import ToolDefinition
+
+Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
+"""A number as the caller wrote it: a whole one stays whole."""
 
 _MARK = "__earwitness_tool__"
 _Method = TypeVar("_Method", bound=Callable[..., Any])

@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools_sim.domain import Domain
+from tools_sim.domains.mathematics import Mathematics
 from tools_sim.domains.messaging import Messaging
 from tools_sim.domains.social_media import SocialMedia
+from tools_sim.domains.tickets import Tickets
 
 DOMAINS: Mapping[str, type[Domain[Any]]] = {
+    "math": Mathematics,
     "messaging": Messaging,
     "social_media": SocialMedia,
+    "tickets": Tickets,
 }
 
 RECORDED_CLASSES: Mapping[str, str] = {
+    "MathAPI": "math",
     "MessageAPI": "messaging",
     "TwitterAPI": "social_media",
+    "TicketAPI": "tickets",
 }
