@@ -3,7 +3,7 @@
 import hashlib
 import json
 from abc import ABC
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
@@ -77,15 +77,9 @@ class Domain(ABC, Generic[S]):
         self._rng = rng
 
     @classmethod
-    def load(cls, config: JsonObject, *, mode: ToolMode, long_context: bool = False) -> Any:
-        """The state a configuration describes; what it leaves out has the domain's defaults.
-
-        In voice mode a field that does not exist is an error, since scenarios are written by hand.
-        """
-        known = {field.alias or name for name, field in cls.state_type.model_fields.items()}
-        if mode is ToolMode.VOICE and (strangers := sorted(set(config) - known)):
-            raise ValueError(f"{cls.__name__} has no state {strangers}; allowed: {sorted(known)}")
-        if "long_context" in known:
+    def load(cls, config: JsonObject, *, long_context: bool = False) -> Any:
+        """The state a configuration describes; what it leaves out has the domain's defaults."""
+        if "long_context" in cls.state_type.model_fields:
             config = config | {"long_context": long_context}
         return cls.state_type.model_validate(config)
 
@@ -119,6 +113,10 @@ class Domain(ABC, Generic[S]):
         if not alike:
             alike = [name for name in names if same_name(name, wanted)]
         return alike[0] if len(alike) == 1 else None
+
+    def choice(self, said: str, allowed: Sequence[str]) -> str:
+        """One of a few fixed words as a tool spells it; what is none of them comes back as it was said."""
+        return self.match(said, allowed) or said
 
     def unknown(self, message: str, wanted: str, known: Iterable[str]) -> Refused:
         """The refusal of a name nobody knows; in voice mode with the names that sound near it."""

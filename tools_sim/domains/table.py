@@ -8,12 +8,14 @@ from tools_sim.domains.mathematics import Mathematics
 from tools_sim.domains.messaging import Messaging
 from tools_sim.domains.social_media import SocialMedia
 from tools_sim.domains.tickets import Tickets
+from tools_sim.domains.vehicle import Vehicle
 
 DOMAINS: Mapping[str, type[Domain[Any]]] = {
     "math": Mathematics,
     "messaging": Messaging,
     "social_media": SocialMedia,
     "tickets": Tickets,
+    "vehicle": Vehicle,
 }
 
 RECORDED_CLASSES: Mapping[str, str] = {
@@ -21,4 +23,5 @@ RECORDED_CLASSES: Mapping[str, str] = {
     "MessageAPI": "messaging",
     "TwitterAPI": "social_media",
     "TicketAPI": "tickets",
+    "VehicleControlAPI": "vehicle",
 }
