@@ -45,7 +45,7 @@ class VoiceActivity(Contract):
     """A segment of speech as the detector saw it; ``ignored`` when the burst guard swallowed it."""
 
     type: Literal["voice_activity"] = "voice_activity"
-    change: Literal["speech_started", "speech_ended"]
+    change: Literal["speech_started", "speech_ended", "ignored"]
     speech_s: float | None = None
     silence_s: float | None = None
 

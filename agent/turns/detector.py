@@ -94,7 +94,7 @@ class SpeechStream(vad.VADStream):
         self._detector = detector
         self._rules = Rules.of(detector.turn_taking)
         self._model = onnx_model.OnnxModel(onnx_session=network, sample_rate=detector.turn_taking.sample_rate_hz)
-        self._buffer: SegmentBuffer | None = None
+        self._input_rate_hz = self._model.sample_rate
         self._reset()
         super().__init__(detector)
 
@@ -107,8 +107,7 @@ class SpeechStream(vad.VADStream):
         self._pending: np.ndarray[Any, np.dtype[np.int16]] = np.empty(0, dtype=np.int16)
         self._level = LevelTracker(self._model.sample_rate)
         self._resampler: rtc.AudioResampler | None = None
-        if self._buffer is not None:
-            self._buffer = SegmentBuffer(self._buffer.sample_rate_hz, MAX_BUFFERED_SPEECH_S)
+        self._buffer = SegmentBuffer(self._input_rate_hz, MAX_BUFFERED_SPEECH_S)
 
     @utils.log_exceptions()
     async def _main_task(self) -> None:
@@ -124,8 +123,9 @@ class SpeechStream(vad.VADStream):
             self._apply(*wait(self._speech, self._heard_s, self._rules))
 
     def _take(self, frame: rtc.AudioFrame) -> None:
-        if self._buffer is None:
-            self._buffer = SegmentBuffer(frame.sample_rate, MAX_BUFFERED_SPEECH_S)
+        if frame.sample_rate != self._input_rate_hz:
+            self._input_rate_hz = frame.sample_rate
+            self._reset()
         if frame.sample_rate != self._model.sample_rate and self._resampler is None:
             self._resampler = rtc.AudioResampler(
                 input_rate=frame.sample_rate,
@@ -154,9 +154,7 @@ class SpeechStream(vad.VADStream):
             smoothed=smoothed,
             loud_until_s=None if loud_s is None else start_s + loud_s,
         )
-        speech, change = hear(
-            self._speech, window, self._rules, assistant_speaking=self._detector.assistant_speaking
-        )
+        speech, change = hear(self._speech, window, self._rules, assistant_speaking=self._detector.assistant_speaking)
         self._apply(speech, change)
         self._tell(
             vad.VADEventType.INFERENCE_DONE,
@@ -168,7 +166,6 @@ class SpeechStream(vad.VADStream):
 
     def _apply(self, speech: Speech, change: Change | None) -> None:
         self._speech = speech
-        assert self._buffer is not None
         listener = self._detector.listener
         if change is Change.STARTED:
             listener.on_started()
@@ -185,7 +182,6 @@ class SpeechStream(vad.VADStream):
             self._buffer.drop_before(self._judged_s - keep_s)
 
     def _cut(self) -> Segment:
-        assert self._buffer is not None
         taking, clock = self._detector.turn_taking, self._detector.clock
         now = clock.wall()
         silence_s = self._heard_s - self._speech.end_s

@@ -31,6 +31,7 @@ class SilenceFill(io.AudioInput):
         on_frames: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(label="SilenceFill", source=source)
+        self._microphone = source
         self._frames: asyncio.Queue[rtc.AudioFrame | None] = asyncio.Queue(maxsize=15_000)
         self._rate = sample_rate_hz
         self._frame_s = frame_s
@@ -83,8 +84,7 @@ class SilenceFill(io.AudioInput):
         return rtc.AudioFrame(bytes(2 * samples), self._rate, 1, samples)
 
     async def _read(self) -> None:
-        assert self.source is not None
-        async for frame in self.source:
+        async for frame in self._microphone:
             if self._frames.full():
                 self._frames.get_nowait()
             self._frames.put_nowait(frame)
