@@ -8,6 +8,7 @@ from tools_sim.domains.mathematics import Mathematics
 from tools_sim.domains.messaging import Messaging
 from tools_sim.domains.social_media import SocialMedia
 from tools_sim.domains.tickets import Tickets
+from tools_sim.domains.trading import Trading
 from tools_sim.domains.vehicle import Vehicle
 
 DOMAINS: Mapping[str, type[Domain[Any]]] = {
@@ -15,6 +16,7 @@ DOMAINS: Mapping[str, type[Domain[Any]]] = {
     "messaging": Messaging,
     "social_media": SocialMedia,
     "tickets": Tickets,
+    "trading": Trading,
     "vehicle": Vehicle,
 }
 
@@ -23,5 +25,6 @@ RECORDED_CLASSES: Mapping[str, str] = {
     "MessageAPI": "messaging",
     "TwitterAPI": "social_media",
     "TicketAPI": "tickets",
+    "TradingBot": "trading",
     "VehicleControlAPI": "vehicle",
 }

@@ -370,7 +370,7 @@ class Vehicle(Domain[VehicleState]):
         distance = _DISTANCES.get(frozenset((city_a, city_b)))
         if distance is None:
             raise Refused({"error": "distance not found in database."} | between)
-        return {"distance": distance} | between
+        return between | {"distance": distance}
 
     @tool()
     def get_zipcode_based_on_city(self, city: str) -> JsonObject:
@@ -407,11 +407,10 @@ class Vehicle(Domain[VehicleState]):
             state.rear_right_tire_pressure,
         )
         info: JsonValue = padding("CAR_STATUS_METADATA_EXTENSION") if state.long_context else {}
-        tires: JsonObject = dict(zip(_TIRES, pressures, strict=True))
-        return tires | {
-            "healthy_tire_pressure": _HEALTHY_PSI[0] <= sum(pressures) / 4 <= _HEALTHY_PSI[1],
-            "car_info": info,
-        }
+        answer: JsonObject = dict(zip(_TIRES, pressures, strict=True))
+        answer["healthy_tire_pressure"] = _HEALTHY_PSI[0] <= sum(pressures) / 4 <= _HEALTHY_PSI[1]
+        answer["car_info"] = info
+        return answer
 
     @tool()
     def find_nearest_tire_shop(self) -> JsonObject:
