@@ -9,6 +9,7 @@ from tools_sim.domains.messaging import Messaging
 from tools_sim.domains.social_media import SocialMedia
 from tools_sim.domains.tickets import Tickets
 from tools_sim.domains.trading import Trading
+from tools_sim.domains.travel import Travel
 from tools_sim.domains.vehicle import Vehicle
 
 DOMAINS: Mapping[str, type[Domain[Any]]] = {
@@ -17,6 +18,7 @@ DOMAINS: Mapping[str, type[Domain[Any]]] = {
     "social_media": SocialMedia,
     "tickets": Tickets,
     "trading": Trading,
+    "travel": Travel,
     "vehicle": Vehicle,
 }
 
@@ -26,5 +28,6 @@ RECORDED_CLASSES: Mapping[str, str] = {
     "TwitterAPI": "social_media",
     "TicketAPI": "tickets",
     "TradingBot": "trading",
+    "TravelAPI": "travel",
     "VehicleControlAPI": "vehicle",
 }

@@ -79,7 +79,12 @@ def _default_orders() -> dict[int | str, JsonValue]:
 
 
 def _default_stocks() -> dict[str, dict[str, JsonValue]]:
-    return {symbol: {**dict(zip(_QUOTE_FIELDS, quote, strict=True))} for symbol, quote in _QUOTES.items()}
+    stocks: dict[str, dict[str, JsonValue]] = {}
+    for symbol, quote in _QUOTES.items():
+        shown: dict[str, JsonValue] = {}
+        shown.update(zip(_QUOTE_FIELDS, quote, strict=True))
+        stocks[symbol] = shown
+    return stocks
 
 
 class TradingState(DomainState):

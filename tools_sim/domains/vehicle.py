@@ -369,7 +369,7 @@ class Vehicle(Domain[VehicleState]):
             between["intermediaryCities"] = padding("INTERMEDIARY_CITIES")
         distance = _DISTANCES.get(frozenset((city_a, city_b)))
         if distance is None:
-            raise Refused({"error": "distance not found in database."} | between)
+            raise Refused({"error": "distance not found in database.", **between})
         return between | {"distance": distance}
 
     @tool()
