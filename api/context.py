@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from api.db.database import Database
 from api.privacy.blobs import BlobStore
 from api.privacy.envelope import MasterKey
+from api.researchers.password import ResearcherPassword
 from api.researchers.throttle import FailureThrottle
 from api.rooms.interface import Rooms
 from api.settings import Settings
@@ -32,9 +33,10 @@ class Context:
     master_key: MasterKey
     study: StudySpec
     models: Mapping[ModelId, ModelSpec]
-    """Those of the study, in its order."""
-    scenarios: Mapping[ScenarioId, Scenario]
-    """Those of the study, in its order."""
+    """The whole table."""
+    library: Mapping[ScenarioId, Scenario]
+    """Every scenario there is."""
+    password: ResearcherPassword
     sign_in_throttle: FailureThrottle
 
 

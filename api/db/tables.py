@@ -35,7 +35,7 @@ class Base(DeclarativeBase):
         }
     )
     # JSON, not JSONB: what was received is kept as it was, key order and NUL escapes included.
-    type_annotation_map = {datetime: UtcTime, Json: JSON, str: Text}  # noqa: RUF012  the mapping SQLAlchemy reads
+    type_annotation_map = {datetime: UtcTime, Json: JSON(none_as_null=True), str: Text}  # noqa: RUF012  the mapping SQLAlchemy reads
 
 
 class ParticipantRow(Base):
@@ -62,12 +62,14 @@ class RecruitmentRow(Base):
     """The one table that ties a participant to a recruitment platform's ids."""
 
     __tablename__ = "recruitments"
-    __table_args__ = (UniqueConstraint("platform_study", "platform_participant", "platform_session"),)
+    __table_args__ = (
+        UniqueConstraint("platform_study", "platform_participant", "platform_session", name="uq_recruitments_platform"),
+    )
 
     participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"), primary_key=True)
     platform_participant: Mapped[str] = mapped_column(String(64))
-    platform_study: Mapped[str] = mapped_column(String(64))
-    platform_session: Mapped[str] = mapped_column(String(64))
+    platform_study: Mapped[str | None] = mapped_column(String(64))
+    platform_session: Mapped[str | None] = mapped_column(String(64))
 
 
 class PathStepRow(Base):
@@ -159,6 +161,8 @@ class AgentJobRow(Base):
     source: Mapped[str] = mapped_column(String(80), primary_key=True)
     part: Mapped[int] = mapped_column(Integer)
     taken_at: Mapped[datetime]
+    followed: Mapped[int] = mapped_column(Integer)
+    """The log's last position when the job took over: what it knows of earlier jobs ends there."""
 
 
 class EventRow(Base):

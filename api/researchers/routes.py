@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.access import RESEARCHER_COOKIE, SignedInResearcher, public
 from api.context import UsesContext
@@ -19,8 +19,9 @@ router = APIRouter(prefix="/api/researcher", tags=["researcher"])
     dependencies=[Depends(public)],
     responses=responses(HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
 )
-async def login(sent: SignIn, response: Response, context: UsesContext) -> ResearcherSession:
-    token = await sign_in_service.sign_in(context, sent.password)
+async def login(sent: SignIn, request: Request, response: Response, context: UsesContext) -> ResearcherSession:
+    caller = request.client.host if request.client else ""
+    token = await sign_in_service.sign_in(context, sent.password, caller=caller)
     response.set_cookie(
         RESEARCHER_COOKIE,
         token,

@@ -27,8 +27,8 @@ class Rooms(Protocol):
         """Ask for an agent; the answer is the dispatch's id. That one comes is not promised."""
         ...
 
-    async def remove_agents(self, room: str, dispatch_id: str | None) -> None:
-        """Withdraw the dispatch and put every agent out of the room; the participant stays."""
+    async def remove_agents(self, room: str) -> None:
+        """Withdraw every dispatch and put every agent out of the room; the participant stays."""
         ...
 
     async def send(self, room: str, event: RoomEvent) -> None:
