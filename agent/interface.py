@@ -6,8 +6,11 @@ session owns turn-taking, tools, truncation and metrics, the same for every kind
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from livekit.agents import llm, stt, tts
+from livekit.agents.llm import LLM, ChatContext, RealtimeModel
+from livekit.agents.stt import STT
+from livekit.agents.tts import TTS
 
 from contracts.voice_model import ModelSpec
 
@@ -38,10 +41,10 @@ class VoiceModel:
     """A model ready to talk: built by ``agent.registry.build`` from its row."""
 
     spec: ModelSpec
-    llm: "llm.LLM | llm.RealtimeModel"
-    stt: stt.STT | None
+    llm: "LLM[Any] | RealtimeModel"
+    stt: "STT[Any] | None"
     """Transcribes the turn's audio for pipeline models."""
-    tts: tts.TTS | None
+    tts: "TTS[Any] | None"
     """Speaks text; end-to-end models may have one for when they answer in text alone."""
-    shape_context: Callable[[llm.ChatContext], llm.ChatContext]
+    shape_context: Callable[[ChatContext], ChatContext]
     """The context as this model must be sent it: audio parts, assistant audio ids, merged messages, bounded history."""

@@ -166,6 +166,12 @@ class Conversation:
         self.room.publish(ConversationEnded(reason=reason))
         self.ended.set_result(reason)
 
+    def leave(self, reason: EndReason) -> None:
+        """Go without a word: the API has ended the conversation, or given it to another agent."""
+        self._closing = True
+        if not self.ended.done():
+            self.ended.set_result(reason)
+
     async def aclose(self) -> None:
         """Stop everything this conversation started."""
         self._closing = True
