@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pydantic
-from livekit.agents import APIConnectionError, APIError, APIStatusError
+from livekit.agents import APIConnectionError, APIError, APIStatusError, llm
 
 FailureKind = Literal["timeout", "connection", "status", "malformed", "other"]
 
@@ -56,6 +56,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _is_timeout(error: BaseException) -> bool:
     # By name: each client brings a transport library of its own, whose timeouts share no base.
+    if isinstance(error, llm.RealtimeError):
+        return str(error).endswith("timed out.")
     names = {base.__name__ for base in type(error).__mro__}
     return not names.isdisjoint({"TimeoutError", "TimeoutException", "APITimeoutError"})
 

@@ -8,6 +8,9 @@ from livekit.plugins import google
 from agent.models.endpoint import Access, Parameters
 from contracts.voice_model import ModelSpec
 
+API_VERSION = "v1beta"
+"""Said outright: what the client takes for the default has changed between its versions."""
+
 
 class GoogleParameters(Parameters):
     temperature: float | None = None
@@ -32,6 +35,6 @@ def build(spec: ModelSpec, access: Access) -> google.LLM:
         model=spec.llm.model,
         api_key=access.api_key,
         vertexai=False,  # said outright: the client would otherwise read it from the process's environment
-        http_options=types.HttpOptions(base_url=access.base_url),
+        http_options=types.HttpOptions(base_url=access.base_url, api_version=API_VERSION),
         **parameters.given(),
     )
