@@ -1,0 +1,3 @@
+export function ResearcherApp() {
+  return null;
+}

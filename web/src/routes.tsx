@@ -1,0 +1,69 @@
+import {
+  Outlet,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { Action } from "./design/Action";
+import { Callout } from "./design/Callout";
+import { Page } from "./participant/Page";
+import { ParticipantApp } from "./participant/ParticipantApp";
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Broken,
+});
+
+const participant = createRoute({
+  getParentRoute: () => root,
+  path: "/p/$study",
+  component: function Participant() {
+    return <ParticipantApp study={participant.useParams().study} />;
+  },
+});
+
+const researcher = createRoute({
+  getParentRoute: () => root,
+  path: "/researcher",
+  component: lazyRouteComponent(() => import("./researcher/ResearcherApp"), "ResearcherApp"),
+});
+
+/** The page's addresses. The dashboard is a chunk of its own, which no participant loads. */
+export function makeRouter() {
+  return createRouter({ routeTree: root.addChildren([participant, researcher]), defaultPreload: false });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
+
+function NotFound() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("app.notFoundTitle")}>
+      <p className="lead">{t("app.notFound")}</p>
+    </Page>
+  );
+}
+
+function Broken() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("app.brokenTitle")}>
+      <Callout tone="bad" role="alert">
+        {t("app.broken")}
+      </Callout>
+      <div className="actions">
+        <Action kind="main" onPress={() => { window.location.reload(); }}>
+          {t("app.reload")}
+        </Action>
+      </div>
+    </Page>
+  );
+}

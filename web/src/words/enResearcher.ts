@@ -1,0 +1,2 @@
+/** The dashboard's sentences, apart so that the participant's page does not carry them. */
+export const researcher = {};
