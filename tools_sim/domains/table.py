@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools_sim.domain import Domain
+from tools_sim.domains.filesystem import Filesystem
 from tools_sim.domains.mathematics import Mathematics
 from tools_sim.domains.messaging import Messaging
 from tools_sim.domains.social_media import SocialMedia
@@ -13,6 +14,7 @@ from tools_sim.domains.travel import Travel
 from tools_sim.domains.vehicle import Vehicle
 
 DOMAINS: Mapping[str, type[Domain[Any]]] = {
+    "filesystem": Filesystem,
     "math": Mathematics,
     "messaging": Messaging,
     "social_media": SocialMedia,
@@ -23,6 +25,7 @@ DOMAINS: Mapping[str, type[Domain[Any]]] = {
 }
 
 RECORDED_CLASSES: Mapping[str, str] = {
+    "GorillaFileSystem": "filesystem",
     "MathAPI": "math",
     "MessageAPI": "messaging",
     "TwitterAPI": "social_media",

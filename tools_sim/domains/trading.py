@@ -78,24 +78,30 @@ def _default_orders() -> dict[int | str, JsonValue]:
     }
 
 
-def _default_stocks() -> dict[str, dict[str, JsonValue]]:
-    stocks: dict[str, dict[str, JsonValue]] = {}
-    for symbol, quote in _QUOTES.items():
-        shown: dict[str, JsonValue] = {}
-        shown.update(zip(_QUOTE_FIELDS, quote, strict=True))
-        stocks[symbol] = shown
-    return stocks
+Quote = dict[str, JsonValue]
+
+
+def _default_account() -> dict[str, JsonValue]:
+    return {"account_id": 12345, "balance": 10000.0, "binding_card": 1974202140965533}
+
+
+def _default_stocks() -> dict[str, Quote]:
+    return {symbol: _quote(values) for symbol, values in _QUOTES.items()}
+
+
+def _quote(values: tuple[float, ...]) -> Quote:
+    quote: Quote = {}
+    quote.update(zip(_QUOTE_FIELDS, values, strict=True))
+    return quote
 
 
 class TradingState(DomainState):
     orders: Annotated[dict[int | str, JsonValue], BeforeValidator(_numbered)] = Field(default_factory=_default_orders)
-    account_info: dict[str, JsonValue] = Field(
-        default_factory=lambda: {"account_id": 12345, "balance": 10000.0, "binding_card": 1974202140965533}
-    )
+    account_info: dict[str, JsonValue] = Field(default_factory=_default_account)
     authenticated: bool = False
     market_status: str = "Closed"
     order_counter: int = 12446
-    stocks: dict[str, dict[str, JsonValue]] = Field(default_factory=_default_stocks)
+    stocks: dict[str, Quote] = Field(default_factory=_default_stocks)
     watch_list: list[str] = Field(default_factory=lambda: ["NVDA"])
     transaction_history: list[dict[str, JsonValue]] = Field(default_factory=list)
     long_context: bool = False
