@@ -26,4 +26,3 @@ async def test_a_turn_is_heard_answered_and_its_delay_parts_sum_to_the_whole(kin
         delay = here.seen.of(TurnDelay)[0]
         assert delay.parts.total_ms == pytest.approx(delay.total_ms, abs=1.0)
         assert delay.parts.vad_hangover_ms == pytest.approx(2000, abs=60)
-        print(delay)

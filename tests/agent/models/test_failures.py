@@ -1,5 +1,6 @@
 """Providers that fail: each failure arrives as one of the few kinds that the event log knows."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -48,6 +49,7 @@ async def test_a_language_model_that_fails(
     provider.fault = fault
     async with model_at(row(table, name), provider) as model:
         assert await failure_in(lambda: ask(model, question(model), options=IMPATIENT)) == expected
+    assert len(provider.requests) == 1
 
 
 @pytest.mark.parametrize("name", CHATTING)
@@ -61,11 +63,14 @@ async def test_a_language_model_that_stalls_in_the_middle_is_given_up(
 
 
 @pytest.mark.parametrize("name", CHATTING)
-async def test_a_language_model_that_is_not_there(table: ModelTable, provider: Provider, name: str) -> None:
+async def test_a_language_model_that_is_not_there_is_known_at_once(
+    table: ModelTable, provider: Provider, name: str
+) -> None:
     spec, env = at_provider(row(table, name), provider)
     nowhere = {key: "http://127.0.0.1:1/v1" if key.endswith("TEST_URL") else value for key, value in env.items()}
     model = build(spec, nowhere)
-    assert (await failure_in(lambda: ask(model, question(model), options=IMPATIENT))).error == "connection"
+    async with asyncio.timeout(1.0):
+        assert (await failure_in(lambda: ask(model, question(model), options=IMPATIENT))).error == "connection"
     assert isinstance(model.llm, llm.LLM)
     await model.llm.aclose()
 

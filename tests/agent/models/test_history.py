@@ -1,5 +1,7 @@
 """What the pure functions over a conversation's items promise."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 from livekit.agents import llm
@@ -80,7 +82,7 @@ def test_turns_always_alternate_and_nothing_said_is_lost(kinds: list[str]) -> No
 
 
 def _pairs(values: list[str]) -> list[tuple[str, str]]:
-    return list(zip(values, values[1:], strict=False))
+    return list(itertools.pairwise(values))
 
 
 def test_instructions_without_a_system_role_head_the_first_user_message() -> None:
