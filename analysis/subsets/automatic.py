@@ -1,0 +1,81 @@
+"""The method chosen by how well it predicts source models that it did not see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.arrays import FloatArray
+from analysis.errors import SubsetError
+from analysis.subsets.calibrated import CalibratedAnchors, HierarchicalAnchors, HierarchicalStratified, SearchCalibrated
+from analysis.subsets.method import Estimator, Method
+from analysis.subsets.optimal_design import OptimalDesign
+from analysis.subsets.source import Source
+
+CANDIDATES: Mapping[str, Method] = {
+    "anchor-task-hierarchical": HierarchicalAnchors(),
+    "optimal": OptimalDesign(),
+    "stratified-hierarchical": HierarchicalStratified(),
+    "anchor-calibrated": CalibratedAnchors(),
+    "search-calibrated": SearchCalibrated(),
+}
+
+
+def held_out_errors(
+    method: Method, source: Source, sizes: Sequence[int], *, seed: int, n_groups: int
+) -> dict[int, FloatArray]:
+    """Estimate minus full score of each source model from a fit without it (and its group): for each size M values."""
+    m = source.n_models
+    groups = np.random.default_rng((seed, 17)).permutation(m) % min(n_groups, m)
+    errors = {n: np.empty(m) for n in sizes}
+    for g in range(min(n_groups, m)):
+        out = np.flatnonzero(groups == g)
+        fitted = method.path(source.of_models(np.flatnonzero(groups != g)), sizes, seed=seed)
+        for n in sizes:
+            scores = source.scores[np.ix_(out, fitted[n].items)]
+            errors[n][out] = fitted[n].estimate(scores) - source.full[out]
+    return errors
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """The candidate with the least held-out error on the source models; ties and doubts go to the first candidate.
+
+    Everything happens inside the source models, so that models held out by a protocol stay unseen. Errors are centred
+    (a common offset orders no models) and squared. Another candidate replaces the first only where its mean squared
+    error is lower by more than ``doubt`` standard errors of the paired difference. ``n_groups``: leave-one-out up to
+    that many models, groups of models beyond.
+    """
+
+    candidates: tuple[str, ...] = tuple(CANDIDATES)
+    n_groups: int = 20
+    doubt: float = 1.0
+
+    def path(self, source: Source, sizes: Sequence[int], *, seed: int) -> dict[int, Estimator]:
+        """The winner for each size, fitted on all source models."""
+        if source.n_models < 4:
+            raise SubsetError(f"{source.n_models} source models; choosing a method needs at least 4")
+        chosen = self.choose(source, sizes, seed=seed)
+        out: dict[int, Estimator] = {}
+        for name in dict.fromkeys(chosen.values()):
+            mine = [n for n in sizes if chosen[n] == name]
+            out.update(CANDIDATES[name].path(source, mine, seed=seed))
+        return out
+
+    def choose(self, source: Source, sizes: Sequence[int], *, seed: int) -> dict[int, str]:
+        """The winner's name for each size."""
+        squared: dict[str, dict[int, FloatArray]] = {}
+        for name in self.candidates:
+            errors = held_out_errors(CANDIDATES[name], source, sizes, seed=seed, n_groups=self.n_groups)
+            squared[name] = {n: (e - e.mean()) ** 2 for n, e in errors.items()}
+        first = self.candidates[0]
+        winners = {}
+        for n in sizes:
+            best, best_mean = first, squared[first][n].mean()
+            for name in self.candidates[1:]:
+                difference = squared[first][n] - squared[name][n]
+                sure = difference.mean() > self.doubt * difference.std(ddof=1) / np.sqrt(len(difference))
+                if sure and squared[name][n].mean() < best_mean:
+                    best, best_mean = name, squared[name][n].mean()
+            winners[n] = best
+        return winners

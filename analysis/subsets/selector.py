@@ -1,0 +1,81 @@
+"""From a score matrix to a subset."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from analysis.arrays import FloatArray
+from analysis.errors import SubsetError
+from analysis.scores.matrix import ScoreMatrix
+from analysis.subsets.linear import LinearEstimator
+from analysis.subsets.method import Estimator, Method
+from analysis.subsets.methods import method_row
+from analysis.subsets.source import Source
+from analysis.subsets.subset import Calibration, Subset
+
+_FEWEST_FOR_CALIBRATION = 4
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Chooses n items with one of the methods in :data:`analysis.subsets.methods.METHODS`, or with any ``Method``.
+
+    ``calibrate``: refit without each source model in turn (in ``n_groups`` groups when there are more models than
+    that), so that estimates come with intervals; costs as many fits.
+    """
+
+    method: str = "automatic"
+    n: int = 50
+    seed: int = 0
+    calibrate: bool = True
+    n_groups: int = 20
+    custom: Method | None = None
+
+    def fit(self, matrix: ScoreMatrix) -> Subset:
+        """The subset for these source models."""
+        method = self.custom if self.custom is not None else method_row(self.method).method
+        if matrix.n_models < 2:
+            raise SubsetError(f"{matrix.n_models} source model; choosing items needs at least 2")
+        source = Source.of(matrix)
+        source.check_size(self.n)
+        estimator = method.path(source, [self.n], seed=self.seed)[self.n]
+        calibration = None
+        if self.calibrate and matrix.n_models >= _FEWEST_FOR_CALIBRATION:
+            calibration = self._calibration(method, source)
+        items = estimator.items
+        return Subset(
+            items=tuple(matrix.items[i] for i in items),
+            tasks=tuple(matrix.tasks[matrix.task[i]] for i in items),
+            weights=estimator.weights,
+            bias=estimator.bias if isinstance(estimator, LinearEstimator) else None,
+            method=self.method if self.custom is None else type(method).__name__,
+            options=_options(method),
+            seed=self.seed,
+            data_hash=matrix.digest,
+            estimator=estimator,
+            calibration=calibration,
+            source_models=matrix.models,
+            source_scores=matrix.scores[:, items],
+        )
+
+    def _calibration(self, method: Method, source: Source) -> Calibration:
+        m = source.n_models
+        groups = np.random.default_rng((self.seed, 17)).permutation(m) % min(self.n_groups, m)
+        errors, spread = np.empty(m), np.empty(m)
+        for g in range(groups.max() + 1):
+            out = np.flatnonzero(groups == g)
+            left = source.of_models(np.flatnonzero(groups != g))
+            estimator = method.path(left, [self.n], seed=self.seed)[self.n]
+            errors[out], spread[out] = _held_out(estimator, source, out)
+        return Calibration.of(errors, spread)
+
+
+def _held_out(estimator: Estimator, source: Source, rows: Any) -> tuple[FloatArray, FloatArray]:
+    scores = source.scores[np.ix_(rows, estimator.items)]
+    return estimator.estimate(scores) - source.full[rows], estimator.standard_errors(scores)
+
+
+def _options(method: Method) -> Mapping[str, Any]:
+    return asdict(cast("Any", method)) if is_dataclass(method) else {}
