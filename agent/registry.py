@@ -9,6 +9,7 @@ import yaml
 from livekit.agents import llm
 from pydantic import BaseModel, ValidationError
 
+from agent.errors import AgentError
 from agent.interface import VoiceModel
 from agent.models import google_chat, openai_audio, openai_chat, openai_realtime, openai_speech, openai_transcription
 from agent.models.context import ContextShaper, unshaped
@@ -17,7 +18,7 @@ from contracts.base import ModelId
 from contracts.voice_model import LlmProtocol, ModelSpec, ModelTable
 
 
-class RegistryError(Exception):
+class RegistryError(AgentError):
     """The table of models cannot be read, or a row cannot be built."""
 
 

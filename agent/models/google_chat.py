@@ -35,6 +35,11 @@ def build(spec: ModelSpec, access: Access) -> google.LLM:
         model=spec.llm.model,
         api_key=access.api_key,
         vertexai=False,  # said outright: the client would otherwise read it from the process's environment
-        http_options=types.HttpOptions(base_url=access.base_url, api_version=API_VERSION),
+        http_options=types.HttpOptions(
+            base_url=access.base_url,
+            api_version=API_VERSION,
+            # The session tries again, and counts it; the client by itself waits up to ten seconds before it does.
+            retry_options=types.HttpRetryOptions(attempts=1),
+        ),
         **parameters.given(),
     )

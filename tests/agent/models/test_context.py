@@ -3,6 +3,7 @@
 import base64
 import io
 import wave
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -24,15 +25,15 @@ def row(table: ModelTable, name: str, **changes: Any) -> ModelSpec:
     return spec.model_copy(update={"capabilities": capabilities, **changes})
 
 
-def openai_messages(spec: ModelSpec, items: list[llm.ChatItem]) -> list[dict[str, Any]]:
-    shaped = ContextShaper(spec, now=lambda: NOW)(llm.ChatContext(items))
+def openai_messages(spec: ModelSpec, items: Sequence[llm.ChatItem]) -> list[dict[str, Any]]:
+    shaped = ContextShaper(spec, now=lambda: NOW)(llm.ChatContext(list(items)))
     messages: list[dict[str, Any]] = shaped.to_provider_format("openai")[0]
     return messages
 
 
 def seconds(part: dict[str, Any]) -> float:
     with wave.open(io.BytesIO(base64.b64decode(part["input_audio"]["data"]))) as reader:
-        return reader.getnframes() / reader.getframerate()
+        return float(reader.getnframes() / reader.getframerate())
 
 
 def kept_reply(*, expires_in_s: float = 3000.0) -> dict[str, Any]:

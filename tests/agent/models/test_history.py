@@ -26,7 +26,7 @@ def roles(items: history.Items) -> list[str]:
 
 def test_messages_without_a_word_and_calls_without_a_result_are_dropped() -> None:
     said = user("hello")
-    items = [user(), user("  "), user(llm.AudioContent(frame=[])), said, call("lost"), output("unasked")]
+    items: history.Items = [user(), user("  "), user(llm.AudioContent(frame=[])), said, call("lost"), output("unasked")]
     assert history.spoken_items(items) == [said]
 
 

@@ -16,6 +16,7 @@ from agent.registry import (
     load_models,
     missing_env,
 )
+from contracts.base import ModelId
 from contracts.voice_model import LlmProtocol, ModelSpec, ModelTable
 
 ROW: dict[str, Any] = {
@@ -141,7 +142,7 @@ def test_availability_says_what_each_row_still_needs(table: ModelTable) -> None:
         "demo-speech-to-text",
         "demo-pipeline",
     ]
-    assert needed["gemini-2.5-pro"] == ("GOOGLE_API_KEY",)
+    assert needed[ModelId("gemini-2.5-pro")] == ("GOOGLE_API_KEY",)
 
 
 def test_demonstrations_need_no_key(table: ModelTable) -> None:

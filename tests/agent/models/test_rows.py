@@ -140,7 +140,7 @@ async def test_a_realtime_row_hears_calls_a_tool_and_answers(row: ModelSpec, pro
     assert config["output_modalities"] == ["audio"]
 
 
-async def _talk(session: llm.RealtimeSession, model: VoiceModel) -> None:
+async def _talk(session: realtime.RealtimeSession, model: VoiceModel) -> None:
     await session.update_instructions(PROMPT)
     await session.update_tools([get_weather])
     for frame in recording().frame:

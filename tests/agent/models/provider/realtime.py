@@ -47,12 +47,9 @@ class Session:
         yield {"type": "conversation.item.added", "previous_item_id": previous, "item": item | {"status": "completed"}}
 
     def _respond(self, asked: dict[str, Any], fault: Fault | None) -> Iterator[dict[str, Any]]:
-        response = {
-            "id": self._id("resp"),
-            "object": "realtime.response",
-            "metadata": asked.get("metadata"),
-            "output": [],
-        }
+        response_id = self._id("resp")
+        response: dict[str, Any] = {"id": response_id, "object": "realtime.response", "output": []}
+        response["metadata"] = asked.get("metadata")
         yield {"type": "response.created", "response": response | {"status": "in_progress"}}
         if fault is Fault.STATUS_500:
             error = {"type": "server_error", "code": "server_error"}
@@ -60,7 +57,7 @@ class Session:
             yield {"type": "response.done", "response": response | failed}
             return
         answered = bool(self.items) and self.items[-1]["type"] == "function_call_output"
-        yield from self._tool_call(response["id"]) if self.tools and not answered else self._message(response["id"])
+        yield from self._tool_call(response_id) if self.tools and not answered else self._message(response_id)
         usage = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}
         yield {"type": "response.done", "response": response | {"status": "completed", "usage": usage}}
 

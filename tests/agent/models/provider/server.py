@@ -81,7 +81,7 @@ def wav_seconds(data: bytes) -> float:
     """Its length; raises when it is no WAV file of 16-bit mono."""
     with wave.open(io.BytesIO(data)) as reader:
         assert (reader.getnchannels(), reader.getsampwidth()) == (1, 2)
-        return reader.getnframes() / reader.getframerate()
+        return float(reader.getnframes() / reader.getframerate())
 
 
 def b64(data: bytes) -> str:

@@ -21,7 +21,7 @@ class Template:
 TEMPLATES = {
     "gpt-4o-audio-preview": Template(),
     "gpt-4o-mini-audio-preview": Template(),
-    "demo-end-to-end": Template(),
+    "earwitness-demo-audio": Template(),
     "Qwen/": Template(),
     "fixie-ai/": Template(),
     "ibm-granite/": Template(recordings=1),
