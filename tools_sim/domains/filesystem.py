@@ -74,10 +74,10 @@ class Filesystem(Domain[FilesystemState]):
         Args:
             folder: Name of the folder; ".." for one level up, "/" for the top.
         """
-        if folder == "/":
+        name = folder.rstrip("/")
+        if not name:
             self.state.cwd.clear()
             return {"current_working_directory": self.state.root.name}
-        name = folder.rstrip("/")
         if name == "..":
             if not self.state.cwd:
                 raise refusal("Current directory is already the root. Cannot go back.")
