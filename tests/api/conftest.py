@@ -60,9 +60,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_url(postgres_socket: str) -> str:
+def postgres_url(postgres_socket: str) -> str:
     name = f"t{uuid.uuid4().hex}"
-    await _administer(postgres_socket, f"CREATE DATABASE {name} TEMPLATE template")
+    asyncio.run(_administer(postgres_socket, f"CREATE DATABASE {name} TEMPLATE template"))
     return f"postgresql+asyncpg://postgres@/{name}?host={postgres_socket}"
 
 
