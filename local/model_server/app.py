@@ -59,9 +59,7 @@ class ModelServer:
     def __init__(self, settings: Settings) -> None:
         self.faults = Faults()
         self._voice = find_voice()
-        self._recognizer = Recognizer(
-            processes=settings.stt_processes, cache_dir=settings.cache_dir.expanduser()
-        )
+        self._recognizer = Recognizer(processes=settings.stt_processes, cache_dir=settings.cache_dir.expanduser())
         replies = Replies(self._recognizer, self._voice)
         self._chat = ChatCompletions(replies, self.faults)
         self._transcriptions = Transcriptions(replies, self.faults)
@@ -175,7 +173,9 @@ def _listed(model: str) -> dict[str, object]:
     return {"id": model, "object": "model", "created": CREATED, "owned_by": OWNER}
 
 
-def _error(request: Request, status: int, message: str, *, param: str | None = None, code: str | None = None) -> Response:
+def _error(
+    request: Request, status: int, message: str, *, param: str | None = None, code: str | None = None
+) -> Response:
     path = request.url.path
     if path.startswith(("/v1beta/", "/v1alpha/")) or path.endswith(("enerateContent",)):
         return gemini.error(status, message)

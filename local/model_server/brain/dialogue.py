@@ -45,6 +45,7 @@ class Dialogue:
         self._conversation = conversation
         self._repertoire = Repertoire(conversation.functions)
         self._state = _State()
+        self._names = frozenset(f.name for f in conversation.functions)
         self._planner = Planner(self._repertoire, self._state.knowledge)
         for item in conversation.items:
             self._replay(item)
@@ -67,7 +68,7 @@ class Dialogue:
             self._take_result(item)
         elif item.role == "system":
             state.prompt += item.text + "\n"
-            state.knowledge.read_prompt(item.text)
+            state.knowledge.read_prompt(item.text, no_names=self._names)
         elif item.role == "assistant":
             state.said.append(item.text)
             for task in state.tasks:

@@ -83,7 +83,7 @@ class Repertoire:
     def ranked(self, utterance: Utterance, knowledge: Knowledge) -> list[Intent]:
         mentions = people_in(utterance, knowledge)
         named = {i for m in mentions for i in range(m.position, m.position + m.length)}
-        words = [w for i, w in enumerate(utterance.words) if i not in named or w in ("user",)]
+        words = [w for i, w in enumerate(utterance.words) if i not in named or w == "user"]
         said = concepts_of(words)
         intents = [
             Intent(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from local.model_server.brain.concepts import name_words
+from local.model_server.brain.wordlist import word_set
 from local.model_server.brain.words import fold, likeness, spoken_form, words_of
 from local.model_server.conversation import JsonValue
 
@@ -18,108 +19,16 @@ _NAME_SENTENCE = re.compile(
     r"(?:user(?:'s name)? is(?: called| named)?|you are (?:helping|assisting|talking (?:to|with)|speaking with)|"
     r"on behalf of|helping|assisting|named|called|name is|name:)\s+([A-Z][a-z]+(?: [A-Z][a-z]+)?)"
 )
-_NOT_VALUES = frozenset(
-    [
-        "is",
-        "are",
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "of",
-        "for",
-        "to",
-        "in",
-        "on",
-        "with",
-        "your",
-        "their",
-        "his",
-        "her",
-        "my",
-        "be",
-        "will",
-        "when",
-        "if",
-        "not",
-    ]
-)
-_PERSON_KEYS = frozenset(
-    [
-        "user",
-        "users",
-        "username",
-        "user_name",
-        "name",
-        "names",
-        "sender",
-        "receiver",
-        "recipient",
-        "contact",
-        "contacts",
-        "author",
-        "people",
-        "following",
-        "followers",
-        "attendee",
-        "attendees",
-        "member",
-        "members",
-        "friend",
-        "friends",
-        "user_list",
-        "following_list",
-    ]
+_NOT_VALUES = word_set("is are the a an and or of for to in on with your their his her my be will when if not")
+_PERSON_KEYS = word_set(
+    "user users username user_name name names sender receiver recipient contact contacts author people "
+    "following followers attendee attendees member members friend friends user_list following_list"
 )
 _TEXT_KEYS = ("content", "message", "text", "comment", "body", "title", "name", "subject", "description", "summary")
-_NO_NAMES = frozenset(
-    [
-        "You",
-        "The",
-        "This",
-        "They",
-        "If",
-        "When",
-        "Your",
-        "Be",
-        "Always",
-        "Never",
-        "Do",
-        "Use",
-        "Help",
-        "User",
-        "Scenario",
-        "Respond",
-        "Note",
-        "Please",
-        "Their",
-        "It",
-        "He",
-        "She",
-        "As",
-        "Only",
-        "Keep",
-        "Ask",
-        "For",
-        "And",
-        "But",
-        "With",
-        "At",
-        "On",
-        "In",
-        "A",
-        "An",
-        "Before",
-        "After",
-        "Assistant",
-        "Voice",
-        "I",
-        "Tool",
-        "Tools",
-        "Message",
-        "Workspace",
-    ]
+_NO_NAMES = word_set(
+    "You The This They If When Your Be Always Never Do Use Help User Scenario Respond Note Please Their It He "
+    "She As Only Keep Ask For And But With At On In A An Before After Assistant Voice I Tool Tools Message "
+    "Workspace"
 )
 
 
@@ -180,10 +89,13 @@ class Knowledge:
 
     # -- learning ------------------------------------------------------------------------------------------------
 
-    def read_prompt(self, text: str) -> None:
-        """Takes credentials and names from a system prompt; the first value of a label stands."""
+    def read_prompt(self, text: str, *, no_names: frozenset[str] = frozenset()) -> None:
+        """Takes credentials and names from a system prompt; the first value of a label stands.
+
+        ``no_names`` holds words that look like account names and are none (those of functions).
+        """
         for label, value in _LABELLED.findall(text):
-            clean = value.strip(".,;:!") if value.strip(".,;:!") else value
+            clean = value.strip(".,;:!") or value
             if fold(clean) in _NOT_VALUES or len(clean) < 2:
                 continue
             self.credentials.setdefault(" ".join(name_words(label.replace("user name", "username"))), clean)
@@ -194,7 +106,7 @@ class Knowledge:
                 self.add_person(found.group(1))
         for word in re.findall(r"(?<=[a-z,:(\"'@] )@?([A-Z][a-z]+)\b|\b(\w+_\w+)\b", text):
             name = word[0] or word[1]
-            if name and name not in _NO_NAMES and "_id" not in name:
+            if name and name not in _NO_NAMES and name not in no_names and "_id" not in name:
                 self.add_person(name)
 
     def add_person(self, name: str) -> None:
@@ -233,7 +145,7 @@ class Knowledge:
         if len(names) == 1 and identifier is not None:
             self.ids_of[fold(names[0])] = identifier
             self.add_person(names[0])
-        for _key, value in output.items():
+        for value in output.values():
             if isinstance(value, Mapping) and value and all(isinstance(v, str | int) for v in value.values()):
                 pairs = [(k, v) for k, v in value.items() if isinstance(v, str) and re.fullmatch(r"[A-Z]{2,4}\d+", v)]
                 for name, found in pairs:

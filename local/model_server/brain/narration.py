@@ -23,7 +23,7 @@ def listed(names: list[str]) -> str:
 def ability(function: Function) -> str:
     """What a function does, as the end of "I can ..."."""
     said = re.sub(
-        r"\s*\(.*?\)|,? (?:as told|grouped|for the|such as|whose|that contain).*$", "", said_of(function)
+        r"\s*\(.*?\)|,? (?:as told|grouped|for the|such as|whose|that contain|of the workspace|that was sent).*$", "", said_of(function)
     ).strip(" .")
     said = said or " ".join(name_words(function.name))
     return said[:1].lower() + said[1:]
@@ -33,7 +33,7 @@ def abilities(profiles: tuple[Profile, ...], most: int = 4) -> str:
     """The first few things that can be done, the acting ones first."""
     ranked = sorted(profiles, key=lambda p: (p.action in ("login", "status", "identify"), p.reads_only))
     chosen = [ability(p.function) for p in ranked[:most]]
-    return listed(chosen[:-1]) + (f" or {chosen[-1]}" if len(chosen) > 1 else chosen[0] if chosen else "")
+    return chosen[0] if len(chosen) == 1 else f"{', '.join(chosen[:-1])} or {chosen[-1]}" if chosen else ""
 
 
 def trouble(task: Task, outcome: Outcome, knowledge: Knowledge) -> str:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from local.model_server.brain.concepts import name_words
+from local.model_server.brain.wordlist import word_set
 from local.model_server.brain.words import words_of
 from local.model_server.conversation import Function
 
@@ -28,45 +29,12 @@ class Kind(StrEnum):
     PHRASE = "phrase"
 
 
-_PERSON_WORDS = frozenset(
-    [
-        "user",
-        "users",
-        "username",
-        "usernames",
-        "receiver",
-        "recipient",
-        "sender",
-        "contact",
-        "contacts",
-        "person",
-        "people",
-        "friend",
-        "attendee",
-        "attendees",
-        "member",
-        "invitee",
-        "owner",
-        "author",
-        "handle",
-    ]
+_PERSON_WORDS = word_set(
+    "user users username usernames receiver recipient sender contact contacts person people friend attendee "
+    "attendees member invitee owner author handle"
 )
-_TEXT_WORDS = frozenset(
-    [
-        "message",
-        "content",
-        "text",
-        "body",
-        "comment",
-        "note",
-        "notes",
-        "description",
-        "resolution",
-        "review",
-        "caption",
-        "letter",
-        "answer",
-    ]
+_TEXT_WORDS = word_set(
+    "message content text body comment note notes description resolution review caption letter answer"
 )
 
 

@@ -10,6 +10,7 @@ from local.model_server.brain.knowledge import Knowledge, Record
 from local.model_server.brain.parameters import Kind, kind_of, question_for
 from local.model_server.brain.tasks import Ask, Step, Task
 from local.model_server.brain.utterance import Utterance
+from local.model_server.brain.wordlist import word_set
 from local.model_server.brain.words import fold, likeness, numbers_in, ordinal_in, stem, words_of, written_from_spoken
 from local.model_server.conversation import CallWish, JsonValue
 
@@ -193,7 +194,8 @@ class Planner:
         mentions = slots.people_in(heard, knowledge, asked=asked)
         if heard.told and not asked:
             inside = knowledge.person_named(heard.told)
-            mentions = [m for m in mentions if m.name == inside] or mentions
+            told = slots.Mention(inside or heard.told, inside is not None, 0, 1, 1.0)
+            mentions = [m for m in mentions if m.name == inside] or [told]
         others = [m for m in mentions if m.name != knowledge.self_name] if task.profile.action != "login" else mentions
         name = None
         if others or mentions:
@@ -423,30 +425,7 @@ def _order(record: Record, parameter: str) -> tuple[int, str]:
     return (value, "") if isinstance(value, int) else (0, str(value))
 
 
-_EMPTY = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "on",
-        "in",
-        "with",
-        "about",
-        "that",
-        "says",
-        "saying",
-        "post",
-        "tweet",
-        "message",
-        "retweet",
-        "comment",
-        "reply",
-        "one",
-        "it",
-    ]
-)
+_EMPTY = word_set("the a an of to on in with about that says saying post tweet message retweet comment reply one it")
 
 
 def _content(text: str) -> list[str]:

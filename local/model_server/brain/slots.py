@@ -19,116 +19,18 @@ from local.model_server.brain.words import (
     written_from_spoken,
 )
 from local.model_server.conversation import Function, JsonValue
+from local.model_server.brain.wordlist import row, word_set
 
-_BEFORE_PERSON = frozenset(
-    [
-        "to",
-        "from",
-        "for",
-        "with",
-        "user",
-        "contact",
-        "follow",
-        "unfollow",
-        "by",
-        "of",
-        "named",
-        "called",
-        "at",
-        "tell",
-        "ask",
-        "message",
-        "text",
-        "as",
-        "mention",
-        "mentioning",
-        "and",
-        "tag",
-        "adding",
-        "add",
-        "person",
-        "write",
-        "remind",
-        "inform",
-        "notify",
-        "username",
-        "is",
-        "me@",
-    ]
+_BEFORE_PERSON = word_set(
+    "to from for with user contact follow unfollow by of named called at tell ask message text as mention "
+    "mentioning and tag adding add person write remind inform notify username is me@"
 )
-_NEVER_A_NAME = STOP_WORDS | frozenset(
-    [
-        "message",
-        "messages",
-        "post",
-        "posts",
-        "tweet",
-        "tweets",
-        "user",
-        "users",
-        "everyone",
-        "last",
-        "latest",
-        "first",
-        "second",
-        "third",
-        "saying",
-        "about",
-        "id",
-        "contact",
-        "contacts",
-        "people",
-        "person",
-        "new",
-        "workspace",
-        "list",
-        "account",
-        "timeline",
-        "sent",
-        "send",
-        "name",
-        "named",
-        "called",
-        "follow",
-        "unfollow",
-        "comment",
-        "retweet",
-        "reply",
-        "hashtag",
-        "tag",
-        "username",
-        "password",
-        "stats",
-        "statistics",
-        "today",
-        "tomorrow",
-        "who",
-        "whom",
-        "log",
-        "login",
-        "sign",
-        "next",
-        "him",
-        "her",
-        "hers",
-        "his",
-        "he",
-        "she",
-        "later",
-        "both",
-        "name's",
-        "number",
-        "find",
-        "search",
-        "look",
-        "delete",
-        "remove",
-        "show",
-        "tell",
-        "ask",
-        "write",
-        "mention",
-    ]
+_NEVER_A_NAME = STOP_WORDS | word_set(
+    "message messages post posts tweet tweets user users everyone last latest first second third saying about "
+    "id contact contacts people person new workspace list account timeline sent send name named called follow "
+    "unfollow comment retweet reply hashtag tag username password stats statistics today tomorrow who whom "
+    "log login sign next him her hers his he she later both name's number find search look delete remove show "
+    "tell ask write mention"
 )
 
 
@@ -363,20 +265,7 @@ def number(utterance: Utterance, parameter: str) -> float | None:
     return values[0]
 
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = row("january february march april may june july august september october november december")
 
 
 def date(utterance: Utterance, *, asked: bool) -> str | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from local.model_server.brain.wordlist import word_set
 from local.model_server.brain.words import fold, likeness, words_of
 
 _MARKER = re.compile(
@@ -14,10 +15,14 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _TELL = re.compile(
-    r"\b(?P<verb>tell|ask|remind|let|inform|notify)\s+(?P<who>@?\w+(?:\s+(?!that\b|to\b|know\b|i\b|we\b|the\b)\w+){0,1}?)"
-    r"\s+(?:know\s+)?(?:that|to|if|about|know)\s+(?P<rest>\S.*)$",
+    r"\b(?:(?:tell|ask|remind|let|inform|notify|warn)\s+(?P<who>@?\w+(?:\s+(?!that\b|to\b|know\b|i\b|we\b|the\b)\w+)??)"
+    r"\s+(?:know\s+)?(?:that|to|if|about|know)|"
+    r"(?:write|message|text|send(?: a| another)?(?: \w+)? (?:message|note|text))\s+(?:to\s+)?(?P<to>@?\w+)\s+(?:that|and say|to say)|"
+    r"send\s+(?P<gets>@?\w+)\s+(?:a|an|another|one|the)\s+(?:\w+\s+)?(?:message|note|text)\s+(?:that|to say|and say))"
+    r"\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
+_INVITE = re.compile(r"\b(?P<verb>invite)\s+(?P<who>@?\w+)\s+(?P<rest>(?:to|for)\s+\S.*)$", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“](.{2,}?)[\"”]|(?<=\s)['‘](.{4,}?)['’](?=$|[\s.,!?])")
 _OPENERS = re.compile(
     r"^(?:(?:uh|um|er|well|okay|ok|so|hi|hello|hey|please|yes|yeah|sure|now|then|and|alright|great|thanks|thank you|"
@@ -57,11 +62,16 @@ def take_apart(text: str) -> Utterance:
     marker = _MARKER.search(plain)
     if marker and (tell is None or marker.start() <= tell.start("rest")):
         return Utterance(plain, plain[: marker.start()], _clean(plain[marker.end() :]))
-    if tell and not re.match(r"(?:me|us)\b", tell.group("who"), re.IGNORECASE):
+    told = (tell.group("who") or tell.group("to") or tell.group("gets")) if tell else None
+    if tell and told and not re.match(r"(?:me|us)\b", told, re.IGNORECASE):
         command = plain[: tell.start("rest")]
         return Utterance(
             plain, re.sub(r"\b(?:that|to|if)\s*$", "", command), _clean(tell.group("rest")), tell.group("who")
         )
+    if invite := _INVITE.search(plain):
+        # Where there is no function for inviting, an invitation is a message.
+        command = f"{plain[: invite.start('rest')]}with a message"
+        return Utterance(plain, command, f"Come {_clean(invite.group('rest'))}", invite.group("who"))
     if ":" in plain and len(plain.split(":", 1)[1].split()) > 1 and not re.search(r"\d:\d", plain):
         before, after = plain.split(":", 1)
         return Utterance(plain, before, _clean(after))
@@ -99,24 +109,8 @@ def without_opener(text: str) -> str:
     ).strip()
 
 
-_AGREES = frozenset(
-    [
-        "yes",
-        "yeah",
-        "yep",
-        "yup",
-        "sure",
-        "correct",
-        "right",
-        "absolutely",
-        "definitely",
-        "ok",
-        "okay",
-        "exactly",
-        "affirmative",
-    ]
-)
-_REFUSES = frozenset(["no", "nope", "nah", "wrong", "incorrect", "not", "negative"])
+_AGREES = word_set("yes yeah yep yup sure correct right absolutely definitely ok okay exactly affirmative")
+_REFUSES = word_set("no nope nah wrong incorrect not negative")
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import ratio
 
+from local.model_server.brain.wordlist import row, word_set
+
 _WORD = re.compile(r"[@#]?[\w]+(?:['’][\w]+)?")
 _SOUND_GROUPS = {
     **dict.fromkeys("bpfv", "B"),
@@ -19,147 +21,23 @@ _SOUND_GROUPS = {
 _ONES = {
     word: value
     for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
+        row(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen"
+        )
     )
 }
-_TENS = {
-    word: 10 * (i + 2)
-    for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
+_TENS = {word: 10 * (i + 2) for i, word in enumerate(row("twenty thirty forty fifty sixty seventy eighty ninety"))}
 _ORDINALS = {
     word: value + 1
-    for value, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-    )
+    for value, word in enumerate(row("first second third fourth fifth sixth seventh eighth ninth tenth"))
 }
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "hi",
-        "hello",
-        "hey",
-        "how",
-        "i",
-        "i'd",
-        "i'll",
-        "i'm",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "it's",
-        "its",
-        "just",
-        "kindly",
-        "like",
-        "may",
-        "me",
-        "my",
-        "now",
-        "of",
-        "oh",
-        "ok",
-        "okay",
-        "on",
-        "or",
-        "our",
-        "please",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "too",
-        "uh",
-        "um",
-        "up",
-        "us",
-        "was",
-        "we",
-        "well",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "will",
-        "with",
-        "would",
-        "yeah",
-        "you",
-        "your",
-        "yours",
-        "want",
-        "need",
-        "help",
-        "let's",
-        "lets",
-        "also",
-        "again",
-        "let",
-        "one",
-        "more",
-        "any",
-        "get",
-        "got",
-        "give",
-        "go",
-        "going",
-        "make",
-        "thanks",
-        "thank",
-    ]
+STOP_WORDS = word_set(
+    "a an and are as at be been but by can could did do does for from had has have hi hello hey how i i'd "
+    "i'll i'm if in into is it it's its just kindly like may me my now of oh ok okay on or our please should "
+    "so some such than that the their them then there these they this to too uh um up us was we well were "
+    "what when where which will with would yeah you your yours want need help let's lets also again let one "
+    "more any get got give go going make thanks thank"
 )
 
 

@@ -1,4 +1,4 @@
-"""Inside a recognition process: two decodings of one wave, and the likelier of the two.
+"""Inside a recognition process: decoders, one with the stock model and one for each set of hints lately used.
 
 pocketsphinx holds the interpreter lock while it decodes, so none of this may run in the serving process.
 """
@@ -15,12 +15,11 @@ from pathlib import Path
 from pocketsphinx import Decoder, get_model_path
 
 from local.model_server.hearing.hints import Hints
-from local.model_server.hearing.language_model import build
+from local.model_server.hearing.language_model import ModelBuilder
 
 SAMPLE_RATE_HZ = 16_000
 _LN_BASE = log(1.0001)
 """pocketsphinx counts in logarithms to the base 1.0001."""
-_LANGUAGE_WEIGHT = 6.5
 _FILLER = re.compile(r"^(?:<.*>|\[.*\]|\+\+.*\+\+)$")
 _KEPT_DECODERS = 4
 
@@ -64,6 +63,12 @@ def _dictionary() -> dict[str, list[str]]:
     return entries
 
 
+@cache
+def _builder() -> ModelBuilder:
+    stock = _stock().get_lm()
+    return ModelBuilder(_folder, _dictionary(), lambda words: exp(stock.prob(words) * _LN_BASE))
+
+
 def prepare(hints: Hints) -> None:
     """Builds and loads the decoder for these hints, so that the next `transcribe` need not."""
     _decoder_for(hints)
@@ -72,7 +77,7 @@ def prepare(hints: Hints) -> None:
 def _decoder_for(hints: Hints) -> Decoder:
     decoder = _hinted.pop(hints.digest, None)
     if decoder is None:
-        model, words = build(hints, _folder, _dictionary())
+        model, words = _builder().build(hints)
         decoder = Decoder(samprate=SAMPLE_RATE_HZ, lm=str(model), dict=str(words), loglevel="FATAL")
     _hinted[hints.digest] = decoder
     while len(_hinted) > _KEPT_DECODERS:
@@ -82,45 +87,11 @@ def _decoder_for(hints: Hints) -> Decoder:
 
 def transcribe(pcm: bytes, hints: Hints) -> str:
     """The words of s16le mono audio at 16 kHz, in lower case; empty when nothing was recognised."""
-    if len(pcm) < SAMPLE_RATE_HZ // 5:
+    if len(pcm) < 2 * SAMPLE_RATE_HZ // 5:
         return ""
-    stock = _decode(_stock(), pcm)
-    if hints.empty:
-        return " ".join(stock[0])
-    decoder = _decoder_for(hints)
-    hinted = _decode(decoder, pcm)
-    if stock[0] == hinted[0] or not hinted[0]:
-        return " ".join(stock[0])
-    candidates = sorted(((_score(words, sound, decoder), words) for words, sound in (stock, hinted)), reverse=True)
-    return " ".join(candidates[0][1])
-
-
-def _decode(decoder: Decoder, pcm: bytes) -> tuple[list[str], float]:
+    decoder = _stock() if hints.empty else _decoder_for(hints)
     decoder.start_utt()
     decoder.process_raw(pcm, no_search=False, full_utt=True)
     decoder.end_utt()
-    words: list[str] = []
-    sound = 0.0
-    for segment in decoder.seg() or ():
-        sound += segment.ascore
-        if not _FILLER.match(segment.word):
-            words.append(re.sub(r"\(\d+\)$", "", segment.word))
-    return words, sound
-
-
-def _score(words: list[str], sound: float, hinted: Decoder) -> float:
-    """Acoustic score plus weighted log probability under the even mixture of both language models."""
-    told, stock = hinted.get_lm(), _stock().get_lm()
-    total = sound * _LN_BASE
-    context: list[str] = ["<s>"]
-    for word in [*words, "</s>"]:
-        recent = [word, *reversed(context[-2:])]
-        mixed = 0.5 * exp(_ln(told, recent)) + 0.5 * exp(_ln(stock, recent))
-        total += _LANGUAGE_WEIGHT * log(max(mixed, 1e-12))
-        context.append(word)
-    return total
-
-
-def _ln(model: "object", recent: list[str]) -> float:
-    """Natural log probability of the newest word; newest first, as pocketsphinx wants it."""
-    return max(-27.0, float(model.prob(recent)) * _LN_BASE)  # type: ignore[attr-defined]
+    words = [s.word for s in decoder.seg() or () if not _FILLER.match(s.word)]
+    return " ".join(re.sub(r"\(\d+\)$", "", word) for word in words)

@@ -66,7 +66,9 @@ def _sentences(texts: list[str]) -> list[str]:
 
 def _content(text: str) -> tuple[str, ...]:
     apart = spoken_form(text)
-    return tuple(sorted({w for w in words_of(apart) if _PLAIN.match(w) and w not in STOP_WORDS and 2 < len(w) < 20})[:400])
+    return tuple(
+        sorted({w for w in words_of(apart) if _PLAIN.match(w) and w not in STOP_WORDS and 2 < len(w) < 20})[:400]
+    )
 
 
 def _spoken(texts: "object") -> tuple[str, ...]:
@@ -76,6 +78,3 @@ def _spoken(texts: "object") -> tuple[str, ...]:
         if words:
             said[" ".join(words)] = None
     return tuple(said)
-
-
-

@@ -35,7 +35,7 @@ def pronounce(words: list[str]) -> dict[str, str]:
     program = shutil.which("espeak-ng") or shutil.which("espeak")
     if program is None or not words:
         return {}
-    done = subprocess.run(  # noqa: S603 - a fixed program, words on standard input
+    done = subprocess.run(
         [program, "-q", "--ipa", "-v", "en-us"],
         input="\n\n".join(words),
         capture_output=True,

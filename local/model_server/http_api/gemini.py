@@ -80,7 +80,8 @@ async def _as_array(chunks: AsyncIterator[dict[str, Any]]) -> AsyncIterator[byte
 def _parts(reply: Reply) -> list[dict[str, Any]]:
     if reply.calls:
         return [
-            {"functionCall": {"id": secrets.token_hex(8), "name": c.function, "args": dict(c.arguments)}} for c in reply.calls
+            {"functionCall": {"id": secrets.token_hex(8), "name": c.function, "args": dict(c.arguments)}}
+            for c in reply.calls
         ]
     return [{"text": reply.text}]
 
@@ -94,7 +95,10 @@ def _usage(conversation: Conversation, reply: Reply) -> dict[str, Any]:
     text = sum(text_tokens(i.text) if isinstance(i, Said) else 16 for i in conversation.items)
     audio = sum(len(w) // 1000 for i in conversation.items if isinstance(i, Said) for w in i.audio)
     out = text_tokens(reply.text) + 12 * len(reply.calls)
-    details = [{"modality": "TEXT", "tokenCount": text}, *([{"modality": "AUDIO", "tokenCount": audio}] if audio else [])]
+    details = [
+        {"modality": "TEXT", "tokenCount": text},
+        *([{"modality": "AUDIO", "tokenCount": audio}] if audio else []),
+    ]
     return {
         "promptTokenCount": text + audio,
         "candidatesTokenCount": out,
@@ -132,7 +136,11 @@ def conversation_of(body: Mapping[str, JsonValue]) -> Conversation:
         items.extend(_items(content, f"contents[{i}]", open_calls))
     declared = [d for tool in body.get("tools") or () for d in tool.get("functionDeclarations") or ()]
     functions = tuple(
-        Function(str(d.get("name")), str(d.get("description") or ""), d.get("parametersJsonSchema") or d.get("parameters") or {})
+        Function(
+            str(d.get("name")),
+            str(d.get("description") or ""),
+            d.get("parametersJsonSchema") or d.get("parameters") or {},
+        )
         for d in declared
     )
     config = (body.get("toolConfig") or {}).get("functionCallingConfig") or {}
@@ -189,7 +197,9 @@ def _wave(data: Mapping[str, JsonValue], at: str) -> bytes:
 
 def _returned(response: Mapping[str, JsonValue], open_calls: list[tuple[str, str]]) -> Returned:
     name, call_id = str(response.get("name")), response.get("id")
-    match = next((c for c in open_calls if c[0] == call_id), None) or next((c for c in open_calls if c[1] == name), None)
+    match = next((c for c in open_calls if c[0] == call_id), None) or next(
+        (c for c in open_calls if c[1] == name), None
+    )
     if match is not None:
         open_calls.remove(match)
     output = response.get("response")

@@ -64,7 +64,14 @@ class Transcriptions:
             "avg_logprob": 0.0, "compression_ratio": 1.0, "no_speech_prob": 0.0 if text else 1.0,
         }  # fmt: skip
         return JSONResponse(
-            {"task": "transcribe", "language": "english", "duration": length_s, "text": text, "segments": [segment], "usage": usage}
+            {
+                "task": "transcribe",
+                "language": "english",
+                "duration": length_s,
+                "text": text,
+                "segments": [segment],
+                "usage": usage,
+            }
         )
 
 
@@ -89,7 +96,9 @@ class Speech:
         if len(text) > _MOST_CHARACTERS:
             raise BadRequestError(f"'input' has {len(text)} characters; {_MOST_CHARACTERS} are allowed", param="input")
         if wanted not in ("pcm", "wav"):
-            raise BadRequestError(f"response_format {wanted!r} is not served here; use 'pcm' or 'wav'", param="response_format")
+            raise BadRequestError(
+                f"response_format {wanted!r} is not served here; use 'pcm' or 'wav'", param="response_format"
+            )
         fault = self._faults.take("speech", header=request.headers.get(HEADER), suffix=suffix)
         await self._faults.before(fault)
         if body.get("stream_format") == "sse":

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from local.model_server.conversation import Called, Conversation, JsonValue, Reply, Returned, Said
-from local.model_server.faults import HEADER, Fault, Faults, split_model
+from local.model_server.faults import HEADER, Faults, split_model
 from local.model_server.http_api.catalogue import FINGERPRINT
 from local.model_server.http_api.openai_wire import BadRequestError, conversation_of, text_tokens
 from local.model_server.http_api.sse import DONE, event
@@ -85,7 +85,9 @@ class ChatCompletions:
             return event({**answer.head("chat.completion.chunk"), "choices": [choice], **extra})
 
         spoken_s = 0.0
-        yield chunk({"role": "assistant", "content": None if answer.aloud or answer.reply.calls else "", "refusal": None})
+        yield chunk(
+            {"role": "assistant", "content": None if answer.aloud or answer.reply.calls else "", "refusal": None}
+        )
         if answer.reply.calls:
             for i, call in enumerate(answer.tool_calls()):
                 opening = {**call["function"], "arguments": ""}

@@ -85,13 +85,16 @@ def _items(
         for call in message.get("tool_calls") or ():
             function = call.get("function") or {}
             names[str(call.get("id"))] = str(function.get("name"))
-            found.append(Called(str(call.get("id")), str(function.get("name")), parsed(function.get("arguments") or "{}", {})))
+            found.append(
+                Called(str(call.get("id")), str(function.get("name")), parsed(function.get("arguments") or "{}", {}))
+            )
         return found
     if role == "tool":
         call_id = str(message.get("tool_call_id"))
         if call_id not in names:
             raise BadRequestError(
-                "messages with role 'tool' must follow an assistant message with 'tool_calls'", param=f"{at}.tool_call_id"
+                "messages with role 'tool' must follow an assistant message with 'tool_calls'",
+                param=f"{at}.tool_call_id",
             )
         text, _ = _content(message.get("content"), at)
         return [Returned(call_id, names[call_id], parsed(text, text))]

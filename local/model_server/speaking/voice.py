@@ -88,9 +88,7 @@ class Program:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "speech.wav"
             destination = ("-o", str(target)) if self._to_file else ("--stdout",)
-            done = subprocess.run(  # noqa: S603 - a fixed program, text as one argument
-                [*self._command, text, *destination], capture_output=True, timeout=30, check=True
-            )
+            done = subprocess.run([*self._command, text, *destination], capture_output=True, timeout=30, check=True)
             made = target.read_bytes() if self._to_file else done.stdout
         pcm, rate = samples_of(made)
         return resample(pcm, rate, RATE_HZ)
