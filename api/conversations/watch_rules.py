@@ -35,9 +35,8 @@ class Watched:
     ready_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
-    talked_s: float
     overtime_s: float
-    """Beyond the time limit, by the same clock as ``talked_s``; negative before."""
+    """Talked beyond the time limit; negative before."""
     agent_source: str | None
     agent_taken_at: datetime | None
     agent_seen_at: datetime | None

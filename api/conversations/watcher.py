@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.context import Context
 from api.conversations import lifecycle
-from api.conversations.repository import append_own, jobs_of, locked_conversation, talk_time_s, with_open_rooms
+from api.conversations.repository import append_own, jobs_of, locked_conversation, with_open_rooms
 from api.conversations.watch_rules import CloseRoom, Dispatch, End, Need, Replace, Watched, need
 from api.db.tables import AgentJobRow, ConversationRow
 from api.rooms import agents
@@ -129,7 +129,6 @@ def _watched(row: ConversationRow, job: AgentJobRow | None, now: datetime) -> Wa
         ready_at=row.ready_at,
         paused_at=row.paused_at,
         ended_at=row.ended_at,
-        talked_s=talk_time_s(row, now),
         overtime_s=overtime_s,
         agent_source=row.agent_source,
         agent_taken_at=job.taken_at if job else row.created_at,

@@ -45,7 +45,7 @@ def private_postgres() -> Iterator[str]:
     """The folder of the server's socket, for as long as the block runs."""
     binaries = _binaries()
     # Short: a socket's path has at most 107 characters.
-    with tempfile.TemporaryDirectory(prefix="ew-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="ew-pg-", dir="/tmp", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "d"
         prefix = _as_unprivileged(Path(folder))
 
