@@ -93,6 +93,8 @@ class Domain(ABC, Generic[S]):
 
     def invoke(self, tool: Tool, arguments: JsonObject) -> Outcome:
         """Call a tool; a refusal, of the arguments too, is an outcome and never raises."""
+        if self.forgiving and tool.supplied:
+            arguments = arguments | {name: self.supply(name) for name in tool.supplied}
         try:
             checked = tool.arguments.model_validate(arguments, strict=not self.forgiving)
         except ValidationError as error:
@@ -102,6 +104,10 @@ class Domain(ABC, Generic[S]):
             return Outcome(getattr(self, tool.method)(**values), ok=True)
         except Refused as refused:
             return Outcome(refused.payload, ok=False)
+
+    def supply(self, parameter: str) -> JsonValue:
+        """What the session knows itself of a tool's parameters."""
+        raise NotImplementedError(parameter)
 
     def match(self, wanted: str, known: Iterable[str]) -> str | None:
         """The known name that was meant: the exact one, and in voice mode the only one that sounds the same."""

@@ -26,10 +26,14 @@ class ToolSession:
     def __init__(self, task: ToolTask, *, seed: int) -> None:
         self._domains = {name: _open(name, task, seed) for name in task.domains}
         self._tools = _offered(task, self._domains)
+        self._mode = task.mode
         self._verifier = Verifier(task.verification, self.state())
 
     @property
     def definitions(self) -> tuple[ToolDefinition, ...]:
+        """The functions as this session's model reads them."""
+        if self._mode is ToolMode.VOICE:
+            return tuple(tool.spoken_definition for _, tool in self._tools.values())
         return tuple(tool.definition for _, tool in self._tools.values())
 
     def call(self, call: ToolCall) -> ToolResult:

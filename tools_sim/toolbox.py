@@ -1,5 +1,6 @@
 """What a model reads of a tool, derived from one typed method and its docstring."""
 
+import copy
 import inspect
 import re
 from collections.abc import Callable, Mapping
@@ -16,6 +17,12 @@ from contracts.tool_call import ToolDefinition
 Number = Annotated[int | float, WithJsonSchema({"type": "number"})]
 """A number as the caller wrote it: a whole one stays whole."""
 
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """Marks a parameter that the session knows, such as a token: in voice mode nobody is asked for it."""
+
+
 _MARK = "__earwitness_tool__"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -31,6 +38,8 @@ class Tool:
     """One function a model may call: its schema, and the method behind it."""
 
     definition: ToolDefinition
+    supplied: tuple[str, ...]
+    """Parameters that the session fills in when people talk."""
     method: str
     arguments: type[BaseModel]
     writes: bool
@@ -39,6 +48,18 @@ class Tool:
     @property
     def name(self) -> str:
         return self.definition.name
+
+    @property
+    def spoken_definition(self) -> ToolDefinition:
+        """The definition without what the session fills in."""
+        parameters = copy.deepcopy(self.definition.parameters)
+        properties, required = parameters.get("properties"), parameters.get("required")
+        for name in self.supplied:
+            if isinstance(properties, dict):
+                properties.pop(name, None)
+            if isinstance(required, list) and name in required:
+                required.remove(name)
+        return self.definition.model_copy(update={"parameters": parameters})
 
 
 def tool(*, name: str | None = None, writes: bool = False) -> Callable[[_Method], _Method]:
@@ -77,6 +98,11 @@ def _derive(method: Callable[..., Any], attribute: str, mark: _Mark) -> Tool:
     arguments = create_model(mark.name, __config__=ConfigDict(extra="forbid", populate_by_name=True), **fields)
     return Tool(
         definition=ToolDefinition(name=mark.name, description=summary, parameters=_plain_schema(arguments)),
+        supplied=tuple(
+            name
+            for name, hint in hints.items()
+            if any(isinstance(note, Supplied) for note in getattr(hint, "__metadata__", ()))
+        ),
         method=attribute,
         arguments=arguments,
         writes=mark.writes,

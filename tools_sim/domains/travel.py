@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 from contracts.base import JsonObject
 from tools_sim.domain import Domain, DomainState, Refused, refusal
 from tools_sim.padding import padding
-from tools_sim.toolbox import Number, tool
+from tools_sim.toolbox import Number, Supplied, tool
 
 _TODAY = date(2025, 11, 1)
 """Of this agency, so that a conversation can be replayed on any day."""
@@ -80,6 +80,9 @@ _PER_USD: Mapping[str, float] = {
 }
 
 
+Token = Annotated[str, Supplied()]
+
+
 class TravelState(DomainState):
     credit_card_list: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
     booking_record: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
@@ -105,6 +108,9 @@ class Travel(Domain[TravelState]):
             state.credit_card_list |= padding("CREDIT_CARD_EXTENSION")
             state.booking_record |= padding("BOOKING_RECORD_EXTENSION")
         return state
+
+    def supply(self, parameter: str) -> JsonValue:
+        return self.state.access_token or "" if parameter == "access_token" else super().supply(parameter)
 
     @tool(writes=True)
     def authenticate_travel(
@@ -162,7 +168,7 @@ class Travel(Domain[TravelState]):
     @tool(writes=True)
     def register_credit_card(
         self,
-        access_token: str,
+        access_token: Token,
         card_number: str,
         expiration_date: str,
         cardholder_name: str,
@@ -196,7 +202,7 @@ class Travel(Domain[TravelState]):
         return {"credit_card_list": {card_id: dict(card) for card_id, card in self.state.credit_card_list.items()}}
 
     @tool()
-    def get_credit_card_balance(self, access_token: str, card_id: str) -> JsonObject:
+    def get_credit_card_balance(self, access_token: Token, card_id: str) -> JsonObject:
         """Show the balance of a credit card.
 
         Args:
@@ -250,7 +256,7 @@ class Travel(Domain[TravelState]):
     @tool(writes=True)
     def book_flight(
         self,
-        access_token: str,
+        access_token: Token,
         card_id: str,
         travel_date: str,
         travel_from: str,
@@ -294,7 +300,7 @@ class Travel(Domain[TravelState]):
         }
 
     @tool()
-    def get_booking_history(self, access_token: str) -> JsonObject:
+    def get_booking_history(self, access_token: Token) -> JsonObject:
         """List all bookings of the user.
 
         Args:
@@ -306,7 +312,7 @@ class Travel(Domain[TravelState]):
     @tool()
     def retrieve_invoice(
         self,
-        access_token: str,
+        access_token: Token,
         booking_id: str | None = None,
         insurance_id: str | None = None,  # noqa: ARG002 - looked at by nobody, as recorded
     ) -> JsonObject:
@@ -328,7 +334,7 @@ class Travel(Domain[TravelState]):
         return {"invoice": invoice | {field: booking[field] for field in fields}}
 
     @tool(writes=True)
-    def cancel_booking(self, access_token: str, booking_id: str) -> JsonObject:
+    def cancel_booking(self, access_token: Token, booking_id: str) -> JsonObject:
         """Cancel a booking; its cost goes back to the card.
 
         Args:
@@ -352,7 +358,7 @@ class Travel(Domain[TravelState]):
     @tool(writes=True)
     def purchase_insurance(
         self,
-        access_token: str,
+        access_token: Token,
         insurance_type: str,  # noqa: ARG002 - any is accepted, as recorded
         insurance_cost: Number,
         booking_id: str,
@@ -397,7 +403,7 @@ class Travel(Domain[TravelState]):
         }
 
     @tool(writes=True)
-    def set_budget_limit(self, access_token: str, budget_limit: Number) -> JsonObject:
+    def set_budget_limit(self, access_token: Token, budget_limit: Number) -> JsonObject:
         """Set the user's travel budget.
 
         Args:
