@@ -147,6 +147,8 @@ class RecordingStored(Contract):
     part: int = Field(ge=1)
     sha256: str
     duration_s: float
+    started_at: AwareDatetime | None = None
+    """Where second 0 of the recording lies on the worker's clock, so that it can be laid under the events."""
 
 
 class AgentDispatched(Contract):
