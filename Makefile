@@ -35,6 +35,9 @@ e2e: install ## A real Chromium walks the whole path by keyboard and voice, once
 	$(NPM)
 	$(RUN) pytest -m e2e tests/e2e
 
+bench-turn: install ## How long after the required silence an answer sounds, ours beside LiveKit's stock session
+	$(RUN) python -m benchmarks.turn
+
 format: install ## Format and mend what can be mended
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
@@ -45,4 +48,4 @@ system-deps: ## Install the Debian packages used: speech, and for the tests Chro
 clean: ## Remove what was built in this folder (caches outside it stay)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis web/dist web/node_modules run
 
-.PHONY: help demo install check test e2e format system-deps clean
+.PHONY: help demo install check test e2e bench-turn format system-deps clean

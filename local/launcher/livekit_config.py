@@ -5,6 +5,9 @@ import yaml
 from local.launcher.instance import Secrets
 from local.launcher.ports import Ports
 
+NO_STUN = "127.0.0.1:9"
+"""Nothing answers here. Without an entry clients are sent to public servers, and the media port itself does not do."""
+
 
 def livekit_config(ports: Ports, secrets: Secrets) -> str:
     """YAML for the server: signalling and media on loopback, no STUN outside, no room made by a mere token.
@@ -23,7 +26,7 @@ def livekit_config(ports: Ports, secrets: Secrets) -> str:
                 "enable_loopback_candidate": True,
                 "interfaces": {"includes": ["lo"]},
                 "ips": {"includes": ["127.0.0.1/32"]},
-                "stun_servers": [f"127.0.0.1:{ports.livekit_udp}"],
+                "stun_servers": [NO_STUN],
             },
             "turn": {"enabled": False},
             "room": {"auto_create": False, "empty_timeout": 120, "departure_timeout": 90, "max_participants": 4},
