@@ -58,6 +58,8 @@ class LiveKitRooms:
             return (await self._client.agent_dispatch.create_dispatch(request)).id
 
     async def remove_agents(self, room: str) -> None:
+        if not await self._exists(room):
+            return
         async with _mapped_errors(missing_is_fine=True):
             for dispatch in await self._client.agent_dispatch.list_dispatch(room):
                 await self._client.agent_dispatch.delete_dispatch(dispatch.id, room)
@@ -72,6 +74,9 @@ class LiveKitRooms:
         request = SendDataRequest(
             room=room, data=event.model_dump_json().encode(), kind=DataPacket.Kind.RELIABLE, topic=TOPIC
         )
+        # Asked first: about a room that is gone the server would keep this call waiting for seconds.
+        if not await self._exists(room):
+            return
         async with _mapped_errors(missing_is_fine=True):
             await self._client.room.send_data(request)
 
@@ -81,11 +86,14 @@ class LiveKitRooms:
 
     async def is_reachable(self) -> bool:
         try:
-            async with _mapped_errors():
-                await self._client.room.list_rooms(ListRoomsRequest(names=["readiness"]))
+            await self._exists("readiness")
         except RoomsError:
             return False
         return True
+
+    async def _exists(self, room: str) -> bool:
+        async with _mapped_errors():
+            return bool((await self._client.room.list_rooms(ListRoomsRequest(names=[room]))).rooms)
 
     def participant_token(self, room: str, identity: str) -> str:
         grants = livekit_api.VideoGrants(
