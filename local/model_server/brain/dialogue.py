@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from local.model_server.brain import smalltalk
+from local.model_server.brain.concepts import concepts_of
 from local.model_server.brain.intents import SURE, Repertoire
 from local.model_server.brain.knowledge import Knowledge
 from local.model_server.brain.narration import abilities, ability, tell
 from local.model_server.brain.outcomes import outcome_of
 from local.model_server.brain.parameters import Kind, kind_of
 from local.model_server.brain.planner import Planner
-from local.model_server.brain.slots import people_in
+from local.model_server.brain.slots import free_text, people_in
 from local.model_server.brain.tasks import Ask, Task
 from local.model_server.brain.utterance import gives_up, take_apart, yes_or_no
 from local.model_server.brain.words import fold, likeness, words_of
@@ -102,6 +103,8 @@ class Dialogue:
     def _finish(self, task: Task, arguments: Mapping[str, JsonValue], output: JsonValue) -> None:
         task.outcome, task.output, task.arguments = outcome_of(output), output, arguments
         if task.outcome.trouble is None:
+            if self._searches_again(task, arguments, output):
+                return
             task.state = "done"
             for parameter, value in arguments.items():
                 kind = kind_of(task.function, parameter)
@@ -125,6 +128,21 @@ class Dialogue:
             task.outcome = None
             return
         task.state = "failed"
+
+    @staticmethod
+    def _searches_again(task: Task, arguments: Mapping[str, JsonValue], output: JsonValue) -> bool:
+        """A search for several words that found nothing is tried with its last word alone: one was heard wrongly."""
+        found = next(iter(output.values()), None) if isinstance(output, Mapping) and len(output) == 1 else output
+        searched = next((p for p in arguments if kind_of(task.function, p) is Kind.KEYWORD), None)
+        if found not in ([], {}) or searched is None:
+            return False
+        tried = {str(c.arguments.get(searched)) for c in task.calls}
+        words = [w for w in reversed(words_of(str(task.heard.text))) if len(w) > 3 and w in str(arguments[searched]).lower()]
+        untried = [w for w in words if w not in tried]
+        if not untried or len(tried) > 2:
+            return False
+        task.answers[searched] = take_apart(untried[0])
+        return True
 
     def _focus_on(self, arguments: Mapping[str, JsonValue]) -> None:
         """A record that was just acted on is what "it" means next."""
@@ -212,10 +230,16 @@ class Dialogue:
         parameter, kind = step.parameter, kind_of(task.function, step.parameter)
         intents = self._repertoire.understand(text, self._state.knowledge)
         strong = bool(intents) and intents[0].explicit and intents[0].score >= SURE + 0.06
+        if kind is Kind.TEXT and intents and intents[0].explicit and intents[0].profile is not task.profile:
+            opening = concepts_of(words_of(take_apart(text).command)[:2])
+            if intents[0].score >= SURE - 0.04 and opening.get(intents[0].profile.action or "", 0.0) >= 0.9:
+                return False
         if strong and intents[0].profile is not task.profile and (kind is not Kind.TEXT or intents[0].utterance.quoted):
             return False
-        if strong and intents[0].profile is task.profile and len(words_of(text)) > 4 and kind is not Kind.TEXT:
-            return False
+        if strong and intents[0].profile is task.profile and len(words_of(text)) > 4:
+            # The whole command again, perhaps with what was missing.
+            if kind is not Kind.TEXT or free_text(intents[0].utterance, task.function, asked=False):
+                return False
         heard = take_apart(text)
         if kind is not Kind.TEXT and smalltalk.fixed_answer(text) is not None:
             return False

@@ -19,6 +19,10 @@ LIKELY = 0.22
 _REFERS = re.compile(
     r"\b(?:it|that|this|first|second|third|last|latest|one|number \w+|post \w+|tweet \w+)\b", re.IGNORECASE
 )
+_EXISTING = re.compile(
+    r"\b(?:the|that|this|which|last|latest|first|second|about|any|all|my)\s+(?:posts?|tweets?|comments?)\b", re.IGNORECASE
+)
+"""A post that there is already: then "post" and "comment" are things, not actions."""
 _COMBINES = re.compile(
     r"\s*(?:[.;!?]+\s+(?:and |then |also )*|,?\s+(?:and then|then|and also|after that|and)\s+)", re.IGNORECASE
 )
@@ -85,6 +89,12 @@ class Repertoire:
         named = {i for m in mentions for i in range(m.position, m.position + m.length)}
         words = [w for i, w in enumerate(utterance.words) if i not in named or w == "user"]
         said = concepts_of(words)
+        if _EXISTING.search(utterance.command):
+            for action in ("post", "comment") if utterance.words[:1] not in (["post"], ["comment"], ["tweet"]) else ():
+                said[action] = said.get(action, 0.0) * (1.0 if re.search(rf"\b{action} (?:on|to)\b", utterance.command) else 0.3)
+        if utterance.told:
+            # "Let Bob know that ..." is a message whatever the verb was.
+            said["send"], said["message"] = 0.9, max(0.7, said.get("message", 0.0))
         intents = [
             Intent(
                 p,
@@ -114,6 +124,10 @@ class Repertoire:
                 score += 0.12
         elif required & {Kind.PERSON, Kind.PERSON_ID} and profile.action != "login":
             score -= 0.05
+        if _EXISTING.search(utterance.command) and Kind.TEXT in required and required & {Kind.RECORD_ID} == set():
+            score -= 0.15 if required == {Kind.TEXT} else 0.0
+        elif _EXISTING.search(utterance.command) and utterance.quoted is not None and Kind.TEXT in required:
+            score += 0.15
         if Kind.RECORD_ID in required:
             score += 0.05 if _REFERS.search(utterance.command) else -0.03
         if Kind.KEYWORD in required:

@@ -393,7 +393,7 @@ def _names_it(parameter: str, heard: Utterance) -> bool:
 
 def _led(mention: slots.Mention, heard: Utterance) -> int:
     before = heard.words[mention.position - 1] if mention.position > 0 and mention.position <= len(heard.words) else ""
-    return {"to": 2, "tell": 2, "message": 2, "text": 2, "for": 1, "as": 2, "follow": 2, "unfollow": 2}.get(before, 0)
+    return {"to": 2, "tell": 2, "message": 2, "text": 2, "send": 2, "add": 3, "called": 4, "named": 4, "for": 1, "as": 2, "follow": 2, "unfollow": 2}.get(before, 0)
 
 
 def _possessive(mention: slots.Mention, heard: Utterance) -> bool:

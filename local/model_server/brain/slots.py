@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from local.model_server.brain.concepts import name_words
+from local.model_server.brain.first_names import FIRST_NAMES, ORDINARY
 from local.model_server.brain.knowledge import Knowledge
 from local.model_server.brain.parameters import Kind, kind_of
 from local.model_server.brain.thesaurus import LEXICON
@@ -22,7 +23,7 @@ from local.model_server.conversation import Function, JsonValue
 from local.model_server.brain.wordlist import row, word_set
 
 _BEFORE_PERSON = word_set(
-    "to from for with user contact follow unfollow by of named called at tell ask message text as mention "
+    "to from for with send account user contact follow unfollow by of named called at tell ask message text as mention "
     "mentioning and tag adding add person write remind inform notify username is me@"
 )
 _NEVER_A_NAME = STOP_WORDS | word_set(
@@ -48,7 +49,11 @@ class Mention:
 def people_in(utterance: Utterance, knowledge: Knowledge, *, asked: bool = False) -> list[Mention]:
     """Every person that the command names, in order; known people win over unknown words."""
     words = words_of(without_opener(utterance.text)) if asked else utterance.words
-    return _known_people(words, knowledge) or _unknown_people(words, asked=asked)
+    known, heard = _known_people(words, knowledge), _unknown_people(words, asked=asked)
+    taken = {i for m in known for i in range(m.position, m.position + m.length)}
+    if known:
+        heard = [m for m in heard if m.score > 0.5 and m.position not in taken]
+    return sorted([*known, *heard], key=lambda m: m.position)
 
 
 def _known_people(words: list[str], knowledge: Knowledge) -> list[Mention]:
@@ -78,27 +83,28 @@ def _known_people(words: list[str], knowledge: Knowledge) -> list[Mention]:
     return sorted(chosen, key=lambda m: m.position)
 
 
+_FIRST_NAMES = frozenset(FIRST_NAMES)
+
+
 def _unknown_people(words: list[str], *, asked: bool) -> list[Mention]:
+    """Words that stand where a name stands, and first names anywhere; a first name drives the others out."""
     found: list[Mention] = []
     for at, word in enumerate(words):
         bare = re.sub(r"'s$", "", word.strip("@#"))
         led = at > 0 and words[at - 1] in _BEFORE_PERSON
-        if (
-            (led or word.startswith("@") or (asked and len(words) <= 3))
-            and bare not in _NEVER_A_NAME
-            and bare.isidentifier()
-        ):
-            if found and found[-1].position == at - 1:
-                continue
-            rest = [bare]
-            for following in words[at + 1 : at + 3]:
-                if following in _NEVER_A_NAME or (following in LEXICON and following not in ("underscore",)):
-                    break
-                if following in ("and", "in", "on", "to", "with", "that", "at"):
-                    break
-                rest.append(re.sub(r"'s$", "", following))
-            found.append(Mention(" ".join(rest), False, at, len(rest), 0.5))
-    return found
+        usual = bare in _FIRST_NAMES and (led or asked or bare not in ORDINARY)
+        expected = led or word.startswith("@") or (asked and len(words) <= 3)
+        if not (usual or expected) or bare in _NEVER_A_NAME or bare in LEXICON or not bare.isidentifier():
+            continue
+        if found and found[-1].position + found[-1].length > at:
+            continue
+        rest = [bare]
+        for following in words[at + 1 : at + 3]:
+            if usual or following in _NEVER_A_NAME or (following in LEXICON and following != "underscore"):
+                break
+            rest.append(re.sub(r"'s$", "", following))
+        found.append(Mention(" ".join(rest), False, at, len(rest), 0.8 if usual else 0.5))
+    return [m for m in found if m.score > 0.5] or found
 
 
 def as_username(heard: str, knowledge: Knowledge) -> str:
@@ -114,7 +120,7 @@ def free_text(utterance: Utterance, function: Function, *, asked: bool) -> str |
     if text is None and asked:
         text = without_opener(utterance.text)
     if text is None:
-        text = _text_after_verb(utterance.text)
+        text = _text_after_verb(utterance.text) or _text_after_message(utterance.text)
     if not text:
         return None
     if any(kind_of(function, p) is Kind.TAGS for p in function.properties):
@@ -144,6 +150,20 @@ def _text_after_verb(text: str) -> str | None:
     return rest if len(rest.split()) >= 2 and fold(rest.split()[0]) not in ("by", "from", "of", "for") else None
 
 
+def _text_after_message(text: str) -> str | None:
+    """What follows "message to Bob" when the word between was lost; at least three words that are no new clause."""
+    found = re.search(
+        r"\b(?:(?:message|text|note)\b(?:\s+to\s+@?\w+)?|(?:send|tell|write)\s+(?:to\s+)?@?\w+\s+an?\s+\w+)\s+(\S.*)$",
+        text,
+        re.IGNORECASE,
+    )
+    if not found:
+        return None
+    rest = found.group(1).strip().split()
+    about = fold(rest[0]) in ("about", "regarding", "to", "for", "i", "from", "with")
+    return " ".join(rest) if len(rest) >= 3 and not about else None
+
+
 def keyword(utterance: Utterance, *, asked: bool) -> str | None:
     """What to search for."""
     if asked:
@@ -163,6 +183,8 @@ def keyword(utterance: Utterance, *, asked: bool) -> str | None:
     if not found:
         return None
     words = [w for w in re.split(r"\s+", found.group(1)) if w]
+    while len(words) > 1 and fold(words[0]) in STOP_WORDS | {"post", "posts", "tweet", "message", "messages"}:
+        words.pop(0)
     while words and fold(words[-1].strip(".,?!")) in STOP_WORDS | {"messages", "posts", "tweets", "message"}:
         words.pop()
     text = " ".join(words).strip(" .,?!\"'")

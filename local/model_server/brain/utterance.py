@@ -23,6 +23,12 @@ _TELL = re.compile(
     re.IGNORECASE,
 )
 _INVITE = re.compile(r"\b(?P<verb>invite)\s+(?P<who>@?\w+)\s+(?P<rest>(?:to|for)\s+\S.*)$", re.IGNORECASE)
+_THAT = re.compile(
+    r"^(?P<command>(?:\w+ ){0,3}\w+) that (?P<rest>(?:the|i|we|my|our|it|he|she|they|there|you|everyone|everybody|\w+ "
+    r"(?:is|are|was|were|has|have|will|can))\b.*\s.*\s.*)$",
+    re.IGNORECASE,
+)
+_LOOKS = re.compile(r"\b(?:find|search|look|show|read|which|what|list)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“](.{2,}?)[\"”]|(?<=\s)['‘](.{4,}?)['’](?=$|[\s.,!?])")
 _OPENERS = re.compile(
     r"^(?:(?:uh|um|er|well|okay|ok|so|hi|hello|hey|please|yes|yeah|sure|now|then|and|alright|great|thanks|thank you|"
@@ -72,6 +78,8 @@ def take_apart(text: str) -> Utterance:
         # Where there is no function for inviting, an invitation is a message.
         command = f"{plain[: invite.start('rest')]}with a message"
         return Utterance(plain, command, f"Come {_clean(invite.group('rest'))}", invite.group("who"))
+    if (that := _THAT.match(plain)) and not _LOOKS.search(that.group("command")):
+        return Utterance(plain, that.group("command"), _clean(that.group("rest")))
     if ":" in plain and len(plain.split(":", 1)[1].split()) > 1 and not re.search(r"\d:\d", plain):
         before, after = plain.split(":", 1)
         return Utterance(plain, before, _clean(after))

@@ -5,10 +5,11 @@ import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from local.model_server.brain.first_names import FIRST_NAMES
 from local.model_server.hearing.hints import Hints
 from local.model_server.hearing.ngrams import START, Stock, arpa, extract
 from local.model_server.hearing.phonemes import pronounce
-from local.model_server.hearing.phrases import CLAUSES, FIRST_NAMES, TEMPLATES
+from local.model_server.hearing.phrases import CLAUSES, TEMPLATES
 
 _DRAWS = 8
 """Fillings drawn for each template; more costs time and gains nothing measurable."""
