@@ -1,0 +1,141 @@
+"""``earwitness analysis``: choose subsets, repeat the paper's protocol, ask what ratings can bear."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from analysis.errors import AnalysisError
+from analysis.protocol.charts import draw_all
+from analysis.protocol.plan import DEFAULT_METHODS, PAPER_SIZES, Plan
+from analysis.protocol.runner import run_protocol
+from analysis.protocol.summary import summarise
+from analysis.protocol.tables import all_tables, write_composition, write_tables
+from analysis.scores.files import load_scores
+from analysis.subsets.methods import METHODS, PAPER_METHODS
+from analysis.subsets.selector import Selector
+from analysis.subsets.subset import Subset
+
+app = typer.Typer(help="Which few items rank models, and what they say of people.", no_args_is_help=True)
+
+ScoresFile = Annotated[Path, typer.Argument(help="Models × items: .csv, .parquet or .npz.")]
+OutFolder = Annotated[Path, typer.Option(help="Folder for tables and figures; a run cut off goes on from it.")]
+
+
+@app.command()
+def table1(
+    scores: ScoresFile,
+    out: OutFolder,
+    methods: Annotated[
+        str, typer.Option(help=f"Comma-separated; 'paper', 'all', or names: {', '.join(METHODS)}, adaptive.")
+    ] = ",".join(DEFAULT_METHODS),
+    sizes: Annotated[str, typer.Option(help="Comma-separated numbers of items.")] = ",".join(map(str, PAPER_SIZES)),
+    repeats: Annotated[int, typer.Option(min=1, help="Repeats of the 3-fold cross-validation.")] = 100,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 0,
+    folds: Annotated[int, typer.Option(min=2, help="Folds over models.")] = 3,
+    pool: Annotated[int | None, typer.Option(help="Draw so many models anew for each repeat; by default all.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one per core.")] = None,
+) -> None:
+    """Repeat Table 1 and Figures 2 and 5 to 15 of the HUMANS paper on these scores."""
+    with _said_plainly():
+        matrix = load_scores(scores)
+        plan = Plan(_methods(methods), _sizes(sizes, matrix.n_items), repeats, folds, seed, pool)
+        out.mkdir(parents=True, exist_ok=True)
+        with _progress() as progress:
+            task = progress.add_task("repeats", total=repeats)
+            results, refused = run_protocol(
+                matrix,
+                plan,
+                out,
+                workers=workers or os.cpu_count() or 1,
+                on_repeat=lambda done, _: progress.update(task, completed=done),
+            )
+        if not results[0].estimates:
+            raise AnalysisError("; ".join(refused.values()))
+        summary = summarise(results, plan, matrix.full_scores)
+        write_tables(summary, out, refused)
+        write_composition(summary, matrix.tasks, out)
+        draw_all(summary, matrix.tasks, out)
+        typer.echo(all_tables(summary)[0].markdown())
+        for name, reason in refused.items():
+            typer.echo(f"Not run: {name} ({reason})")
+        typer.echo(f"Tables and figures: {out}")
+
+
+@app.command()
+def select(
+    scores: ScoresFile,
+    out: Annotated[Path, typer.Option(help="The subset, one JSON file.")],
+    method: Annotated[str, typer.Option(help=", ".join(METHODS))] = "automatic",
+    n: Annotated[int, typer.Option(min=1, help="Items.")] = 50,
+    seed: Annotated[int, typer.Option()] = 0,
+    calibrate: Annotated[bool, typer.Option(help="Refit without each model, for intervals.")] = True,
+) -> None:
+    """Choose n items and how their scores become an estimate of the full score."""
+    with _said_plainly():
+        subset = Selector(method=method, n=n, seed=seed, calibrate=calibrate).fit(load_scores(scores))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        subset.save(out)
+        typer.echo(f"{subset.n} items by {subset.method}: {out}")
+
+
+@app.command()
+def estimate(
+    subset: Annotated[Path, typer.Argument(help="A subset's JSON file.")],
+    scores: Annotated[Path, typer.Argument(help="Scores of new models on its items (and any others).")],
+) -> None:
+    """Full-benchmark scores of models from their scores on a subset, with 95 % intervals."""
+    with _said_plainly():
+        chosen, matrix = Subset.load(subset), load_scores(scores)
+        found = chosen.estimate_all(matrix.scores[:, matrix.columns(chosen.items)])
+        for model, value in zip(matrix.models, found, strict=True):
+            typer.echo(
+                f"{model}\t{value.score:.4f}\t{value.low:.4f} to {value.high:.4f}\t{value.n_observed}/{chosen.n} items"
+            )
+
+
+def _methods(words: str) -> tuple[str, ...]:
+    chosen: list[str] = []
+    for word in words.replace(" ", "").split(","):
+        if word == "paper":
+            chosen.extend(PAPER_METHODS)
+        elif word == "all":
+            chosen.extend([*METHODS, "adaptive"])
+        elif word:
+            chosen.append(word)
+    return tuple(dict.fromkeys(chosen))
+
+
+def _sizes(words: str, n_items: int) -> tuple[int, ...]:
+    try:
+        sizes = tuple(sorted({int(word) for word in words.split(",") if word.strip()}))
+    except ValueError as error:
+        raise AnalysisError(f"sizes {words!r}; allowed: whole numbers with commas between them") from error
+    if kept := tuple(n for n in sizes if n <= n_items):
+        return kept
+    raise AnalysisError(f"sizes {words!r}; allowed: up to {n_items}, the items there are")
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Errors of this package end the command with their message; bugs keep their traceback."""
+    try:
+        yield
+    except AnalysisError as error:
+        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from None
