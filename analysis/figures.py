@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 COLOURS = ("#0b5fa5", "#d1495b", "#3a7d44", "#e08e1b", "#6a4c93", "#5c5c5c", "#00a6a6", "#a05a2c")
 GREY = "#8a8a8a"
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 9,
     "axes.spines.top": False,

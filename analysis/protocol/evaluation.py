@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def prepared(matrix: ScoreMatrix) -> ScoreMatrix:
     Principal components do not depend on the fold, and the components of components are the same again.
     """
     keep = max(50, matrix.n_models)
-    changes = {
+    changes: dict[str, Any] = {
         kind: principal_components(np.asarray(value), keep)
         for kind in ("semantic", "acoustic")
         if (value := getattr(matrix.features, kind)) is not None and value.shape[1] > keep

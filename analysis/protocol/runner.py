@@ -28,7 +28,7 @@ def run_protocol(
     folder: Path,
     *,
     workers: int = 1,
-    on_repeat: Callable[[int, int], None] = lambda done, total: None,
+    on_repeat: Callable[[int, int], None] = lambda *_: None,
 ) -> tuple[list[RepeatResult], dict[str, str]]:
     """Run what is missing in ``folder`` and return all repeats, with the methods that could not run and why.
 

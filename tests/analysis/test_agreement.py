@@ -66,8 +66,11 @@ def test_leave_one_out_chooses_alpha_as_refitting_without_each_model_does() -> N
         alpha = kernel_ridge.choose_alpha((x @ x.T)[None], source.full, rows, np.array(ALPHAS), score="loo")[0]
         errors = []
         for candidate in ALPHAS:
-            out = [Ridge(alpha=candidate).fit(np.delete(x, i, 0), np.delete(source.full, i)).predict(x[[i]])[0] for i
-            in rows] errors.append(((np.array(out) - source.full) ** 2).mean())
+            out = []
+            for i in rows:
+                model = Ridge(alpha=candidate).fit(np.delete(x, i, 0), np.delete(source.full, i))
+                out.append(model.predict(x[[i]])[0])
+            errors.append(((np.array(out) - source.full) ** 2).mean())
         assert alpha == ALPHAS[int(np.argmin(errors))]
 
 
@@ -165,5 +168,6 @@ def test_estimates_equal_those_of_the_plain_reference(case: dict[str, Any]) -> N
         estimator = LinearEstimator.weighted(source, items, *kernel_ridge.primal(x, source.full, float(alpha)))
     else:
         estimator = LinearEstimator.mean_of(source, items)
-    np.testing.assert_allclose(estimator.estimate(target), case["estimates"], atol=2e-4 if case["method"] == "irt"
-    else 1e-9)
+    np.testing.assert_allclose(
+        estimator.estimate(target), case["estimates"], atol=2e-4 if case["method"] == "irt" else 1e-9
+    )
