@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,9 +20,9 @@ class SettingsError(Exception):
 class Settings:
     database_url: str
     blob_dir: Path
-    master_key: bytes
-    worker_token: str
-    researcher_password: str
+    master_key: bytes = field(repr=False)
+    worker_token: str = field(repr=False)
+    researcher_password: str = field(repr=False)
     study_file: Path
     models_file: Path
     web_dist: Path | None
@@ -33,7 +33,7 @@ class Settings:
     public_livekit_url: str
     """As browsers reach it."""
     livekit_api_key: str
-    livekit_api_secret: str
+    livekit_api_secret: str = field(repr=False)
     max_conversations: int
     local_mode: bool
 

@@ -64,8 +64,10 @@ async def _record(
     context: Context, session: AsyncSession, row: ConversationRow, owner: ParticipantRow
 ) -> ConversationRecord:
     now = context.clock()
-    counts_query = select(EventRow.type, func.count()).where(EventRow.conversation_id == row.id).group_by(EventRow.type)
-    counts = dict((await session.execute(counts_query)).tuples().all())
+    counts_query = (
+        select(EventRow.type, func.count().label("n")).where(EventRow.conversation_id == row.id).group_by(EventRow.type)
+    )
+    counts = {row.type: row.n for row in await session.execute(types.group_by(EventRow.type))}
     rating = await session.get(RatingRow, row.id)
     if rating is not None and rating.submitted_at is None:
         rating = None
