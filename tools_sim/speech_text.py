@@ -59,12 +59,18 @@ def edits(left: str, right: str, *, at_most: int) -> int:
 
 
 def same_name(left: str, right: str) -> bool:
-    """Equal as heard, or within one edit in five letters."""
+    """Equal as heard, or within one edit in five letters; digits must be equal."""
     a, b = spoken_name(left), spoken_name(right)
+    if _digits(a) != _digits(b):
+        return False
     if not a or not b:
         return a == b and left.strip() == right.strip()
     allowed = max(len(a), len(b)) // 5
     return a == b or edits(a, b, at_most=allowed) <= allowed
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def same_word(left: str, right: str) -> bool:

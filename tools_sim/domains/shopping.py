@@ -120,21 +120,20 @@ class Shopping(Domain[ShoppingState]):
 
     @tool(writes=True)
     def add_to_cart(self, product_id: int, quantity: int = 1) -> JsonObject:
-        """Put a product into the cart.
+        """Put a product into the cart. What is in it already is changed by change_quantity.
 
         Args:
             product_id: Number of the product.
-            quantity: How many more of it.
+            quantity: How many of it.
         """
         self._product(product_id)
-        line = self._line(product_id)
-        self._check_quantity(product_id, quantity + (line.quantity if line else 0))
+        if self._line(product_id) is not None:
+            # A call repeated by mistake must not buy twice as much.
+            raise refusal(f"Product {product_id} is in the cart already; change_quantity changes how many.")
         if quantity < 1:
             raise refusal("At least one must be added.")
-        if line is None:
-            self.state.cart.append(Line(product_id=product_id, quantity=quantity))
-        else:
-            line.quantity += quantity
+        self._check_quantity(product_id, quantity)
+        self.state.cart.append(Line(product_id=product_id, quantity=quantity))
         return self._cart()
 
     @tool(writes=True)
