@@ -5,6 +5,7 @@ Takes the conversation over from the API by its opaque id, holds it, and sees to
 
 import asyncio
 import secrets
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -53,13 +54,14 @@ class Workshop:
     network: Any
     """Silero, loaded."""
     harness: HarnessVoice
+    tls: ssl.SSLContext
 
 
 async def hold(workshop: Workshop, conversation_id: ConversationId, room: rtc.Room) -> None:
     """Hold the conversation in a connected room, to its end; returns when its record is delivered or kept on disk."""
     settings = workshop.settings
     source = f"job-{secrets.token_hex(8)}"
-    async with WorkerApi(settings.api_url, settings.worker_token) as api:
+    async with WorkerApi(settings.api_url, settings.worker_token, tls=workshop.tls) as api:
         await _send_leftovers(settings, api, conversation_id)
         brief = await _take_over(api, conversation_id, source)
         if brief is None:
@@ -136,6 +138,7 @@ class _Job:
         audio = await RoomAudio.open(
             conversation.session, self._room, brief.participant_identity, recording=self._spool.recording
         )
+        self._spool.note_recording_start(self._clock.at(audio.recording_started_at))
         try:
             presence.follow()
             if self._order is not None:

@@ -4,9 +4,11 @@ import asyncio
 import logging
 import os
 import secrets
+import ssl
 import threading
 from typing import Any
 
+import httpx
 import structlog
 from livekit.agents import AgentServer, JobContext, JobExecutorType, JobProcess, JobRequest
 
@@ -48,7 +50,7 @@ def serve(settings: Settings) -> AgentServer:
         port=settings.port,
         setup_fnc=prepare,
         drain_timeout=900,
-        log_level="WARNING",
+        log_level="WARN",
     )
     server.rtc_session(run_job, agent_name=AGENT_NAME, on_request=accept)
     return server
@@ -63,11 +65,15 @@ def prepare(process: JobProcess) -> None:
     """Load ahead of the first job what takes time."""
     quiet()
     env = dict(os.environ)
+    tls = ssl.create_default_context()
+    # Imports lazily what would otherwise be imported in the middle of a conversation.
+    httpx.AsyncHTTPTransport(verify=tls)
     process.userdata["workshop"] = Workshop(
         settings=Settings.from_env(env),
         env=env,
         network=load_silero(),
         harness=asyncio.run(HarnessVoice.rendered()),
+        tls=tls,
     )
 
 

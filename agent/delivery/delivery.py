@@ -94,7 +94,12 @@ class Delivery:
             content = await asyncio.to_thread(spool.recording.read_bytes)
             await self._api.store_recording(spool.conversation_id, spool.recording_part, content)
             if not spool.has_logged_recording():
-                body = RecordingStored(part=spool.recording_part, sha256=stored.sha256, duration_s=stored.duration_s)
+                body = RecordingStored(
+                    part=spool.recording_part,
+                    sha256=stored.sha256,
+                    duration_s=stored.duration_s,
+                    started_at=spool.recording_started_at,
+                )
                 spool.append(body, self._now())
             while events := spool.unsent(BATCH):
                 spool.acknowledge(await self._api.send_events(spool.conversation_id, spool.source, events))

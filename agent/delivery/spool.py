@@ -86,6 +86,15 @@ class Spool:
     def recording(self) -> Path:
         return self.folder / "recording.ogg"
 
+    def note_recording_start(self, at: datetime) -> None:
+        """Second 0 of the recording; kept beside it, for whoever delivers it."""
+        (self.folder / "recording_started_at").write_text(at.isoformat())
+
+    @property
+    def recording_started_at(self) -> datetime | None:
+        path = self.folder / "recording_started_at"
+        return datetime.fromisoformat(path.read_text()) if path.is_file() else None
+
     @property
     def empty(self) -> bool:
         return not self._unsent and not self.turn_audio() and not self.recording.is_file()

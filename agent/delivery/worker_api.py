@@ -1,6 +1,7 @@
 """The API as an agent job calls it; `docs/worker-protocol.md` is the agreement."""
 
 import hashlib
+import ssl
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
@@ -48,12 +49,13 @@ class EventGapError(AgentError):
 class WorkerApi:
     """Each call once; who calls decides whether to try again."""
 
-    def __init__(self, url: str, token: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, url: str, token: str, *, tls: ssl.SSLContext | None = None) -> None:
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=TIMEOUT_S,
-            transport=transport,
+            # Made anew for each client it would block the event loop for a moment.
+            verify=tls if tls is not None else True,
             trust_env=False,
         )
 

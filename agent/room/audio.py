@@ -64,6 +64,14 @@ class RoomAudio:
         await recorder.start(output_path=recording)
         return audio
 
+    @property
+    def recording_started_at(self) -> float:
+        """Second 0 of the recording, wall time."""
+        started = self._recorder.recording_started_at
+        if started is None:
+            raise RuntimeError("the recorder has not started")
+        return started
+
     async def finish_recording(self) -> None:
         """The recording's file is whole when this returns."""
         await self._recorder.aclose()

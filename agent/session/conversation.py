@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Coroutine
 import structlog
 from livekit import rtc
 from livekit.agents import AgentSession, AgentStateChangedEvent, UserStateChangedEvent, llm
-from livekit.agents.voice import io
+from livekit.agents.voice import SpeechHandle, io
 from livekit.agents.voice.events import CloseEvent, ConversationItemAddedEvent, ErrorEvent
 
 from agent.clock import Clock
@@ -153,9 +153,9 @@ class Conversation:
         self.log.append(NoticeSent(kind=kind))
         self.room.publish(Notice(kind=kind))
 
-    def say(self, line: Line) -> None:
-        """Say a line in the harness's own voice, after whatever is being said."""
-        self.session.say(HarnessText(line), audio=self._harness_frames(line))
+    def say(self, line: Line, *, to_the_end: bool = False) -> SpeechHandle:
+        """Say a line in the harness's own voice, after whatever is being said; ``to_the_end`` whoever speaks."""
+        return self.session.say(HarnessText(line), audio=self._harness_frames(line), allow_interruptions=not to_the_end)
 
     def end(self, reason: EndReason) -> None:
         """The conversation is over: log it, tell the page, let `ended` be waited for. A second end changes nothing."""
@@ -216,12 +216,10 @@ class Conversation:
         self._closing = True
         if self.session.current_speech is not None:
             self.session.interrupt()
-        self.say(Line.TIME_UP)
-        speech = self.session.current_speech
+        farewell = self.say(Line.TIME_UP, to_the_end=True)
         try:
             async with asyncio.timeout(FAREWELL_S):
-                if speech is not None:
-                    await speech.wait_for_playout()
+                await farewell.wait_for_playout()
         except TimeoutError:
             logger.warning("the farewell was not finished in time")
         self.end(EndReason.TIME_UP)

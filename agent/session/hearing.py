@@ -34,7 +34,7 @@ class Hearing:
         clock: Clock,
         patience: ProviderPatience,
         on_failure: Callable[[Component, BaseException], Line],
-        on_apology: Callable[[Line], None],
+        on_apology: Callable[[Line], object],
     ) -> None:
         self.turn = last_turn
         self.marks: TurnMarks | None = None

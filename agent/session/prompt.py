@@ -4,7 +4,7 @@ from contracts.scenario import Scenario
 from contracts.voice_model import ModelSpec
 
 GREETING_CUE = "(The participant has just joined. Greet them briefly and ask how you can help.)"
-"""Stands in the place of a user turn for the greeting alone; it is not kept."""
+"""Asks for the greeting, and is not kept."""
 
 
 def instructions(scenario: Scenario, spec: ModelSpec) -> str:

@@ -63,7 +63,10 @@ class VoiceAgent(Agent):
         turn, marks = self._hearing.turn, self._hearing.marks
         if turn == 0 and not _has_user_message(chat_ctx):
             chat_ctx = chat_ctx.copy()
-            chat_ctx.add_message(role="user", content=GREETING_CUE)
+            capabilities = self._model.spec.capabilities
+            # A strict template wants a user message where an instruction would do.
+            strict = capabilities.merge_user_messages or not capabilities.system_role
+            chat_ctx.add_message(role="user" if strict else "system", content=GREETING_CUE)
         answered = False
         try:
             async for chunk in self._answer(self._model.shape_context(chat_ctx), tools, model_settings):

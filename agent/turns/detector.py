@@ -177,7 +177,7 @@ class SpeechStream(vad.VADStream):
             self._speech = replace(speech, onset_s=self._heard_s)
         elif change is Change.IGNORED:
             listener.on_ignored(speech.speech_s)
-        if not self._speech.speaking and self._speech.run_s == 0.0:
+        if not self._speech.speaking and not self._speech.pending:
             keep_s = self._detector.turn_taking.prefix_padding_s + 2 * MARGIN_S
             self._buffer.drop_before(self._judged_s - keep_s)
 

@@ -14,6 +14,9 @@ HYSTERESIS = 0.15
 MOST_LEVEL_CORRECTION_S = 0.16
 """How far before the end of its last window the sound level may place the end of speech."""
 
+BRIDGED_GAP_S = 0.35
+"""While the burst guard weighs a sound, a pause up to this long is part of it: "Stop, wait a moment!" is one sound."""
+
 NEGLIGIBLE_S = 1e-6
 
 
@@ -70,6 +73,8 @@ class Speech:
     """Uninterrupted silence by smoothed probability."""
     onset_s: float = 0.0
     """Start of the present run of speech, or of the segment while speaking."""
+    pending: bool = False
+    """A sound is under way, or has only just paused, that has not become speech."""
     guarded: bool = False
     """The present run began while the assistant was speaking."""
     raw_onset_s: float | None = None
@@ -91,6 +96,15 @@ def hear(state: Speech, window: Window, rules: Rules, *, assistant_speaking: boo
     if is_speech:
         return _go_on(state, window, rules, length_s=length_s, assistant_speaking=assistant_speaking)
     return _fall_silent(state, window, rules, length_s=length_s)
+
+
+def _forget_sound(state: Speech, rules: Rules) -> tuple[Speech, Change | None]:
+    """Give up on a sound that has not become speech, at once or, under the guard, when it does not go on."""
+    guarded = state.guarded and rules.guard_min_speech_s is not None
+    if not state.pending or (guarded and state.silence_s <= BRIDGED_GAP_S):
+        return state, None
+    ignored = guarded and state.speech_s >= rules.min_speech_s - NEGLIGIBLE_S
+    return replace(state, pending=False, guarded=False), Change.IGNORED if ignored else None
 
 
 def wait(state: Speech, at_s: float, rules: Rules) -> tuple[Speech, Change | None]:
@@ -119,7 +133,7 @@ def _note_raw(state: Speech, window: Window, rules: Rules) -> Speech:
 def _go_on(
     state: Speech, window: Window, rules: Rules, *, length_s: float, assistant_speaking: bool
 ) -> tuple[Speech, Change | None]:
-    begins = state.run_s == 0.0 and not state.speaking
+    begins = state.run_s == 0.0 and not state.speaking and not state.pending
     onset_s = state.onset_s
     if begins:
         onset_s = window.start_s if state.raw_onset_s is None else min(state.raw_onset_s, window.start_s)
@@ -129,6 +143,7 @@ def _go_on(
         silence_s=0.0,
         onset_s=onset_s,
         guarded=assistant_speaking if begins else state.guarded,
+        pending=not state.speaking,
     )
     if state.speaking:
         return state, None
@@ -136,21 +151,13 @@ def _go_on(
         long_enough = state.speech_s >= rules.guard_min_speech_s - NEGLIGIBLE_S
     else:
         long_enough = state.run_s >= rules.min_speech_s - NEGLIGIBLE_S
-    return (replace(state, speaking=True), Change.STARTED) if long_enough else (state, None)
+    return (replace(state, speaking=True, pending=False), Change.STARTED) if long_enough else (state, None)
 
 
 def _fall_silent(state: Speech, window: Window, rules: Rules, *, length_s: float) -> tuple[Speech, Change | None]:
-    swallowed = (
-        not state.speaking
-        and state.guarded
-        and rules.guard_min_speech_s is not None
-        and state.run_s >= rules.min_speech_s - NEGLIGIBLE_S
-    )
     state = replace(state, run_s=0.0, silence_s=state.silence_s + length_s)
-    if swallowed:
-        return replace(state, guarded=False), Change.IGNORED
     if not state.speaking:
-        return state, None
+        return _forget_sound(state, rules)
     if rules.true_end:
         return wait(state, window.end_s, rules)
     if state.silence_s >= rules.min_silence_s - NEGLIGIBLE_S:

@@ -85,9 +85,7 @@ class ApiServer:
             self._server.server_close()
             self._server = None
 
-    def answer(
-        self, method: str, path: str, content: bytes, headers: dict[str, str]
-    ) -> tuple[int, bytes, str] | None:
+    def answer(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> tuple[int, bytes, str] | None:
         """None: the connection breaks."""
         if self._server is None:
             return None

@@ -96,5 +96,3 @@ def frames_of(pcm: bytes) -> list[rtc.AudioFrame]:
 
 def silence(seconds: float) -> bytes:
     return bytes(2 * int(seconds * RATE_HZ))
-
-

@@ -48,9 +48,7 @@ Step = Say | Call | Fail | Stall
 class ScriptedLLM(llm.LLM):
     """Answers each request with the next step of its script; then repeats ``otherwise``."""
 
-    def __init__(
-        self, script: Sequence[Step] = (), *, otherwise: Step | None = None, audio: bool = False
-    ) -> None:
+    def __init__(self, script: Sequence[Step] = (), *, otherwise: Step | None = None, audio: bool = False) -> None:
         super().__init__()
         self.script = list(script)
         self.otherwise: Step = otherwise or Say("All right then, what else can I do for you today?")
@@ -86,7 +84,7 @@ class _ScriptedStream(llm.LLMStream):
                     self._say(text)
                 await asyncio.Event().wait()
             case Say(text=text):
-                for word in text.split(" "):
+                for word in text.split():
                     self._say(word + " ")
                     await asyncio.sleep(0)
             case Call(function=function, arguments=arguments):
@@ -129,9 +127,7 @@ class ToneTTS(tts.TTS[Any]):
     """A tone as long as the text would take to say; ``failure`` is raised instead, ``stalled`` never speaks."""
 
     def __init__(self, *, failure: Exception | None = None, stalled: bool = False) -> None:
-        super().__init__(
-            capabilities=tts.TTSCapabilities(streaming=False), sample_rate=PCM_RATE_HZ, num_channels=1
-        )
+        super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=PCM_RATE_HZ, num_channels=1)
         self.failure, self.stalled = failure, stalled
         self.texts: list[str] = []
 
@@ -186,9 +182,7 @@ class FakeModel:
     otherwise: Step | None = None
 
     def __post_init__(self) -> None:
-        self.llm = ScriptedLLM(
-            self.script, otherwise=self.otherwise, audio=self.kind is ModelKind.END_TO_END
-        )
+        self.llm = ScriptedLLM(self.script, otherwise=self.otherwise, audio=self.kind is ModelKind.END_TO_END)
         self.stt = ScriptedSTT(self.transcripts) if self.kind is ModelKind.PIPELINE else None
         self.tts = None if self.kind is ModelKind.END_TO_END else ToneTTS()
 
