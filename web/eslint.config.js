@@ -23,6 +23,6 @@ export default tseslint.config(
   },
   {
     files: ["**/*.mjs", "eslint.config.js"],
-    languageOptions: { globals: globals.node },
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
 );

@@ -14,10 +14,23 @@ export default defineConfig({
   },
   server: { host: "127.0.0.1", proxy: { "/api": API } },
   test: {
-    environment: "jsdom",
-    include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-    setupFiles: ["tests/setup.ts"],
-    restoreMocks: true,
     maxWorkers: 1,
+    projects: [
+      {
+        extends: true,
+        test: { name: "core", environment: "node", include: ["tests/{live,core}/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          environment: "jsdom",
+          include: ["tests/pages/**/*.test.{ts,tsx}"],
+          setupFiles: ["tests/setup.ts"],
+          restoreMocks: true,
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -11,6 +11,7 @@ import { Action } from "./design/Action";
 import { Callout } from "./design/Callout";
 import { Page } from "./participant/Page";
 import { ParticipantApp } from "./participant/ParticipantApp";
+import { readListing } from "./researcher/listing";
 
 const root = createRootRoute({
   component: Outlet,
@@ -32,9 +33,23 @@ const researcher = createRoute({
   component: lazyRouteComponent(() => import("./researcher/ResearcherApp"), "ResearcherApp"),
 });
 
+const conversations = createRoute({
+  getParentRoute: () => researcher,
+  path: "/",
+  validateSearch: readListing,
+  component: lazyRouteComponent(() => import("./researcher/ConversationsPage"), "ConversationsPage"),
+});
+
+const conversation = createRoute({
+  getParentRoute: () => researcher,
+  path: "$conversation",
+  component: lazyRouteComponent(() => import("./researcher/ConversationPage"), "ConversationPage"),
+});
+
 /** The page's addresses. The dashboard is a chunk of its own, which no participant loads. */
 export function makeRouter() {
-  return createRouter({ routeTree: root.addChildren([participant, researcher]), defaultPreload: false });
+  const routeTree = root.addChildren([participant, researcher.addChildren([conversations, conversation])]);
+  return createRouter({ routeTree, defaultPreload: false });
 }
 
 declare module "@tanstack/react-router" {

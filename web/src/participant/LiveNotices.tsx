@@ -66,7 +66,7 @@ export function LiveNotices(props: LiveNoticesProps) {
           role="status"
           action={<Action onPress={() => { session.joinNow(); }}>{t("conversation.rejoinNow")}</Action>}
         >
-          {t("conversation.rejoining")}
+          {t(state.conversation.heardAtMs === null ? "conversation.stillJoining" : "conversation.rejoining")}
         </Callout>
       ) : null}
       {isMuted ? <Callout tone="info" role="status">{t("conversation.mutedText")}</Callout> : null}

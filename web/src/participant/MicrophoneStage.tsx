@@ -112,6 +112,9 @@ function LevelMeter({ stream, onLevel }: { readonly stream: MediaStream; readonl
   });
   return (
     <div className={`level level-${word}`}>
+      <p className="level-label" aria-hidden="true">
+        {t("microphone.meter")}
+      </p>
       <Meter aria-label={t("microphone.meter")} value={now} minValue={FLOOR_DBFS} maxValue={0} valueLabel={t(`microphone.level.${word}`)}>
         {({ percentage }) => (
           <div className="level-bar" aria-hidden="true">

@@ -216,6 +216,7 @@ export const en = {
     reopen: "Use the microphone again",
     needMicrophone: "The conversation goes on once the microphone is open again.",
     rejoining: "The connection was lost. We are trying to get it back; you need not do anything.",
+    stillJoining: "Connecting takes longer than usual. We keep trying. If it does not work, check your internet connection.",
     rejoinNow: "Try now",
     apiAway: "We cannot reach the study's server at the moment. Your conversation goes on; keep this page open.",
     notice: {
@@ -244,7 +245,7 @@ export const en = {
   },
   rating: {
     title: "How was the assistant?",
-    scenario: "Your conversation: {{title}}",
+    scenario: "Your conversation was “{{title}}”.",
     ended: {
       time_up: "The time was up after {{time}}.",
       participant_ended: "You ended it after {{time}}.",

@@ -2,7 +2,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
 import { en } from "./en";
-import { researcher } from "./enResearcher";
+import type { researcher } from "./enResearcher";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -11,12 +11,13 @@ declare module "i18next" {
   }
 }
 
-/** The page's words, ready before anything is shown. React escapes, so the words do not. */
+/** The page's words, ready before anything is shown; the dashboard brings its own. React escapes, so the words do not. */
 export const words = i18next.use(initReactI18next);
 
 await words.init({
   lng: "en",
   fallbackLng: "en",
-  resources: { en: { translation: en, researcher } },
+  resources: { en: { translation: en } },
   interpolation: { escapeValue: false },
+  showSupportNotice: false,
 });

@@ -1743,6 +1743,8 @@ export interface components {
             part: number;
             /** Sha256 */
             sha256: string;
+            /** Started At */
+            started_at: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2269,7 +2271,7 @@ export interface components {
              * Change
              * @enum {string}
              */
-            change: "speech_started" | "speech_ended";
+            change: "speech_started" | "speech_ended" | "ignored";
             /** Silence S */
             silence_s: number | null;
             /** Speech S */
