@@ -1,7 +1,7 @@
 """Texts and functions as weighted sets of concepts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import log
 
@@ -50,7 +50,7 @@ def concepts_of(words: list[str]) -> Weights:
     return found
 
 
-def _note_word(word: str, note: "callable") -> None:  # type: ignore[valid-type]
+def _note_word(word: str, note: Callable[[str, float], None]) -> None:
     row, sure = LEXICON.get(word), 1.0
     if row is None and word in STOP_WORDS:
         return

@@ -137,7 +137,9 @@ class Dialogue:
         if found not in ([], {}) or searched is None:
             return False
         tried = {str(c.arguments.get(searched)) for c in task.calls}
-        words = [w for w in reversed(words_of(str(task.heard.text))) if len(w) > 3 and w in str(arguments[searched]).lower()]
+        words = [
+            w for w in reversed(words_of(str(task.heard.text))) if len(w) > 3 and w in str(arguments[searched]).lower()
+        ]
         untried = [w for w in words if w not in tried]
         if not untried or len(tried) > 2:
             return False
@@ -294,10 +296,11 @@ class Dialogue:
                 return self._forced()
             return Reply(self._greeting())
         steps = self._next_calls() if conversation.may_call else []
+        if conversation.may_call and conversation.forced and not self._called_since_heard():
+            if not steps or conversation.forced not in ("*", steps[0].function):
+                return self._forced()
         if steps:
             return Reply(calls=tuple(steps))
-        if conversation.may_call and conversation.forced and not self._called_since_heard():
-            return self._forced()
         return Reply(self._words())
 
     def _next_calls(self) -> list[CallWish]:

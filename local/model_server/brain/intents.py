@@ -20,7 +20,8 @@ _REFERS = re.compile(
     r"\b(?:it|that|this|first|second|third|last|latest|one|number \w+|post \w+|tweet \w+)\b", re.IGNORECASE
 )
 _EXISTING = re.compile(
-    r"\b(?:the|that|this|which|last|latest|first|second|about|any|all|my)\s+(?:posts?|tweets?|comments?)\b", re.IGNORECASE
+    r"\b(?:the|that|this|which|last|latest|first|second|about|any|all|my)\s+(?:posts?|tweets?|comments?)\b",
+    re.IGNORECASE,
 )
 """A post that there is already: then "post" and "comment" are things, not actions."""
 _COMBINES = re.compile(
@@ -91,7 +92,9 @@ class Repertoire:
         said = concepts_of(words)
         if _EXISTING.search(utterance.command):
             for action in ("post", "comment") if utterance.words[:1] not in (["post"], ["comment"], ["tweet"]) else ():
-                said[action] = said.get(action, 0.0) * (1.0 if re.search(rf"\b{action} (?:on|to)\b", utterance.command) else 0.3)
+                said[action] = said.get(action, 0.0) * (
+                    1.0 if re.search(rf"\b{action} (?:on|to)\b", utterance.command) else 0.3
+                )
         if utterance.told:
             # "Let Bob know that ..." is a message whatever the verb was.
             said["send"], said["message"] = 0.9, max(0.7, said.get("message", 0.0))

@@ -148,8 +148,8 @@ class Knowledge:
         for value in output.values():
             if isinstance(value, Mapping) and value and all(isinstance(v, str | int) for v in value.values()):
                 pairs = [(k, v) for k, v in value.items() if isinstance(v, str) and re.fullmatch(r"[A-Z]{2,4}\d+", v)]
-                for name, found in pairs:
-                    self.ids_of[fold(name)] = found
+                for name, user_id in pairs:
+                    self.ids_of[fold(name)] = user_id
                     self.add_person(name)
             for entry in value if isinstance(value, list) else ():
                 if isinstance(entry, Mapping):

@@ -23,7 +23,9 @@ def listed(names: list[str]) -> str:
 def ability(function: Function) -> str:
     """What a function does, as the end of "I can ..."."""
     said = re.sub(
-        r"\s*\(.*?\)|,? (?:as told|grouped|for the|such as|whose|that contain|of the workspace|that was sent).*$", "", said_of(function)
+        r"\s*\(.*?\)|,? (?:as told|grouped|for the|such as|whose|that contain|of the workspace|that was sent).*$",
+        "",
+        said_of(function),
     ).strip(" .")
     said = said or " ".join(name_words(function.name))
     return said[:1].lower() + said[1:]

@@ -314,7 +314,9 @@ class Planner:
             shown = records = owned
         which = ordinal_in(words)
         about = re.search(
-            r"\b(?:about|on|with|that says|saying|mentioning|containing|where)\s+(\S.*)$", text, re.IGNORECASE
+            r"\b(?:about|on(?! (?:that|it|this)\b)|with|that says|saying|mentioning|containing|where)\s+(\S.*)$",
+            text,
+            re.IGNORECASE,
         )
         if about and (match := _about(records, about.group(1))) is not None:
             return Found(_id(match, parameter))
@@ -393,7 +395,20 @@ def _names_it(parameter: str, heard: Utterance) -> bool:
 
 def _led(mention: slots.Mention, heard: Utterance) -> int:
     before = heard.words[mention.position - 1] if mention.position > 0 and mention.position <= len(heard.words) else ""
-    return {"to": 2, "tell": 2, "message": 2, "text": 2, "send": 2, "add": 3, "called": 4, "named": 4, "for": 1, "as": 2, "follow": 2, "unfollow": 2}.get(before, 0)
+    return {
+        "to": 2,
+        "tell": 2,
+        "message": 2,
+        "text": 2,
+        "send": 2,
+        "add": 3,
+        "called": 4,
+        "named": 4,
+        "for": 1,
+        "as": 2,
+        "follow": 2,
+        "unfollow": 2,
+    }.get(before, 0)
 
 
 def _possessive(mention: slots.Mention, heard: Utterance) -> bool:

@@ -9,6 +9,7 @@ from local.model_server.brain.knowledge import Knowledge
 from local.model_server.brain.parameters import Kind, kind_of
 from local.model_server.brain.thesaurus import LEXICON
 from local.model_server.brain.utterance import Utterance, without_opener
+from local.model_server.brain.wordlist import row, word_set
 from local.model_server.brain.words import (
     STOP_WORDS,
     fold,
@@ -20,7 +21,6 @@ from local.model_server.brain.words import (
     written_from_spoken,
 )
 from local.model_server.conversation import Function, JsonValue
-from local.model_server.brain.wordlist import row, word_set
 
 _BEFORE_PERSON = word_set(
     "to from for with send account user contact follow unfollow by of named called at tell ask message text as mention "

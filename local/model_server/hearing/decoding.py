@@ -12,6 +12,7 @@ from math import exp, log
 from multiprocessing import parent_process
 from pathlib import Path
 
+import numpy as np
 from pocketsphinx import Decoder, get_model_path
 
 from local.model_server.hearing.hints import Hints
@@ -22,6 +23,8 @@ _LN_BASE = log(1.0001)
 """pocketsphinx counts in logarithms to the base 1.0001."""
 _FILLER = re.compile(r"^(?:<.*>|\[.*\]|\+\+.*\+\+)$")
 _KEPT_DECODERS = 4
+_HISS = 80.0
+"""Root mean square of 16-bit samples, about -52 dBFS."""
 
 _folder = Path()
 _hinted: "OrderedDict[str, Decoder]" = OrderedDict()
@@ -85,9 +88,16 @@ def _decoder_for(hints: Hints) -> Decoder:
     return decoder
 
 
+def _quiet(pcm: bytes) -> bool:
+    """Whether no 20 ms of it are louder than the hiss of a quiet room; the decoder hears words even there."""
+    frame = SAMPLE_RATE_HZ // 50
+    samples = np.frombuffer(pcm[: len(pcm) // (2 * frame) * 2 * frame], np.int16).astype(np.float32).reshape(-1, frame)
+    return float(np.sqrt((samples**2).mean(axis=1)).max(initial=0.0)) < _HISS
+
+
 def transcribe(pcm: bytes, hints: Hints) -> str:
     """The words of s16le mono audio at 16 kHz, in lower case; empty when nothing was recognised."""
-    if len(pcm) < 2 * SAMPLE_RATE_HZ // 5:
+    if len(pcm) < 2 * SAMPLE_RATE_HZ // 5 or _quiet(pcm):
         return ""
     decoder = _stock() if hints.empty else _decoder_for(hints)
     decoder.start_utt()

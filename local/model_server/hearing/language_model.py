@@ -14,11 +14,11 @@ from local.model_server.hearing.phrases import CLAUSES, TEMPLATES
 _DRAWS = 8
 """Fillings drawn for each template; more costs time and gains nothing measurable."""
 _STOCK_WORDS = 12000
-_PAIRED_WORDS = 1500
+_PAIRED_WORDS = 1000
 _PARTNERS = 400
 _MOST_KEPT = 60
 """Models in the folder; those not used for longest go."""
-_FORMAT = "3"
+_FORMAT = "4"
 """Changes when files of earlier builds may not be used any more."""
 
 Probability = Callable[[list[str]], float]

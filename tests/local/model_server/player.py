@@ -3,18 +3,47 @@
 import json
 import random
 from collections.abc import Iterable
+from pathlib import Path
 
 from contracts.scenario import ToolTask
 from contracts.tool_call import ToolCall
 from local.model_server.brain.dialogue import respond
 from local.model_server.conversation import Called, Conversation, Function, Item, JsonValue, Returned, Said
+from scenarios import library
 from tools_sim.session import ToolSession
 
 MOST_CALLS = 12
-NOISE = (
-    "table river purple window seven garden candle market simple orange button silver yellow paper mountain kitchen "
-    "nothing across bottle winter"
-).split()
+NOISE = [
+    "table",
+    "river",
+    "purple",
+    "window",
+    "seven",
+    "garden",
+    "candle",
+    "market",
+    "simple",
+    "orange",
+    "button",
+    "silver",
+    "yellow",
+    "paper",
+    "mountain",
+    "kitchen",
+    "nothing",
+    "across",
+    "bottle",
+    "winter",
+]
+
+
+def task(name: str) -> ToolTask:
+    """One scenario of the library, read from its own file."""
+    folder = Path(library.__file__).parent
+    (file,) = folder.rglob(f"{name}.yaml")
+    scenario = library.parse_scenario(file.read_text(encoding="utf-8"), source=file.name)
+    assert isinstance(scenario, ToolTask)
+    return scenario
 
 
 class Player:

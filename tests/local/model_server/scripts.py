@@ -18,7 +18,8 @@ SCRIPTS: dict[str, tuple[Line, ...]] = {
         Line("delete the last message to susan", "delete_message", ("susan",)),
         Line("send a message to susan saying lunch is on thursday", "send_message", ("susan", "lunch is on thursday")),
         Line(
-            "send a message to robert saying come to lunch on thursday at the river cafe", "send_message",
+            "send a message to robert saying come to lunch on thursday at the river cafe",
+            "send_message",
             ("robert", "come to lunch on thursday at the river cafe"),
         ),
     ),
@@ -26,7 +27,8 @@ SCRIPTS: dict[str, tuple[Line, ...]] = {
         Line("please add emma to my contacts", "add_contact", ("emma",)),
         Line("send emma a message saying welcome to the team", "send_message", ("emma", "welcome to the team")),
         Line(
-            "send emma a message saying the team meets on monday in the garden room", "send_message",
+            "send emma a message saying the team meets on monday in the garden room",
+            "send_message",
             ("emma", "the team meets on monday in the garden room"),
         ),
         Line("send a message to daniel saying emma has arrived", "send_message", ("daniel", "emma has arrived")),
@@ -34,7 +36,8 @@ SCRIPTS: dict[str, tuple[Line, ...]] = {
     "social-food-festival": (
         Line("please sign me in", "authenticate_twitter"),
         Line(
-            "post that the food festival is on saturday in the park with the tag food festival", "post_tweet",
+            "post that the food festival is on saturday in the park with the tag food festival",
+            "post_tweet",
             ("the food festival is on saturday in the park", "tag food festival"),
         ),
         Line("find the post about music", "search_tweets", ("music",)),

@@ -4,19 +4,10 @@ import random
 
 import pytest
 
-from contracts.scenario import ToolTask
-from scenarios.library import load_library
-from tests.local.model_server.player import Player, corrupted
+from tests.local.model_server.player import Player, corrupted, task
 from tests.local.model_server.scripts import OTHER_WORDS, SCRIPTS
 
-LIBRARY = load_library()
 SEEDS = range(12)
-
-
-def task(name: str) -> ToolTask:
-    scenario = LIBRARY[name]  # type: ignore[index]
-    assert isinstance(scenario, ToolTask)
-    return scenario
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
@@ -64,4 +55,4 @@ def test_answers_are_short_and_speakable(name: str) -> None:
     answers = [player.listen(), *(player.say(line.text) for line in SCRIPTS[name])]
     for answer in answers:
         assert 0 < len(answer.split()) <= 45
-        assert not set(answer) & set("{}[]\"#@_\\")
+        assert not set(answer) & set('{}[]"#@_\\')
