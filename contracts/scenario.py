@@ -155,6 +155,9 @@ class VerificationSpec(Contract):
 
 
 class ReferenceCall(Contract):
+    """One call of a run that completes the task. A text ``@function.key`` stands for that key of the function's latest
+    result, for numbers that nobody can know before."""
+
     function: str
     arguments: JsonObject = Field(default_factory=dict)
 

@@ -6,7 +6,7 @@ Each check disturbs the reference run in one way that must, or must not, change 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -84,11 +84,34 @@ def check_task(task: ToolTask) -> CheckReport:
 def run(task: ToolTask, calls: Sequence[ReferenceCall]) -> Run:
     """The calls on a fresh session."""
     session = ToolSession(task, seed=_SEED)
-    results = tuple(
-        session.call(ToolCall(call_id=str(number), function=call.function, arguments=call.arguments))
-        for number, call in enumerate(calls)
-    )
-    return Run(results, session.report(), session.state())
+    latest: dict[str, JsonValue] = {}
+    results: list[ToolResult] = []
+    for number, call in enumerate(calls):
+        arguments = filled_in(call.arguments, latest)
+        result = session.call(ToolCall(call_id=str(number), function=call.function, arguments=arguments))
+        latest[call.function] = _parsed(result.output)
+        results.append(result)
+    return Run(tuple(results), session.report(), session.state())
+
+
+def filled_in(arguments: JsonObject, latest: Mapping[str, JsonValue]) -> JsonObject:
+    """Arguments of a reference call with ``@function.key`` taken from the latest result of that function."""
+    filled: JsonObject = {}
+    for name, value in arguments.items():
+        filled[name] = value
+        if isinstance(value, str) and (found := re.fullmatch(r"@(\w+)\.(\w+)", value)):
+            result = latest.get(found[1])
+            if isinstance(result, dict) and found[2] in result:
+                filled[name] = result[found[2]]
+    return filled
+
+
+def _parsed(output: str) -> JsonValue:
+    try:
+        parsed: JsonValue = json.loads(output)
+    except json.JSONDecodeError:
+        return output
+    return parsed
 
 
 Outcomes = Iterator[str | None]
