@@ -54,7 +54,7 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         researcher_password=_required(env, "EARWITNESS_RESEARCHER_PASSWORD"),
         study_file=Path(env.get("EARWITNESS_STUDY_FILE") or "studies/demo.yaml"),
         models_file=Path(env.get("EARWITNESS_MODELS_FILE") or "models.yaml"),
-        web_dist=Path(dist) if (dist := env.get("EARWITNESS_WEB_DIST")) else None,
+        web_dist=_web_dist(env.get("EARWITNESS_WEB_DIST", "")),
         host=env.get("EARWITNESS_HOST") or "127.0.0.1",
         port=_whole_number(env, "EARWITNESS_PORT", default=8000, least=0, most=65535),
         livekit_url=_websocket_url("LIVEKIT_URL", livekit_url),
@@ -89,6 +89,14 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int
     if not text.isdecimal() or not least <= int(text) <= most:
         raise SettingsError(f"{name} is {text!r}; allowed: a whole number from {least} to {most}")
     return int(text)
+
+
+def _web_dist(text: str) -> Path | None:
+    if not text:
+        return None
+    if not (Path(text) / "index.html").is_file():
+        raise SettingsError(f"EARWITNESS_WEB_DIST is {text!r}; allowed: the folder of the built page, with index.html")
+    return Path(text)
 
 
 def _websocket_url(name: str, url: str) -> str:

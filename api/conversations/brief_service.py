@@ -1,8 +1,11 @@
 """Handing a conversation to an agent job."""
 
+import re
+
 from api.context import Context
 from api.conversations import known_log
 from api.conversations.repository import API_SOURCE, events_of, jobs_of, locked_conversation, talk_time_s
+from api.conversations.schemas import SOURCE_PATTERN
 from api.conversations.verdict import scenario_adapter
 from api.db.tables import AgentJobRow
 from api.participants.schemas import AgentPresence
@@ -61,5 +64,8 @@ async def take(context: Context, conversation_id: ConversationId, source: str) -
 
 
 def refuse_reserved_source(source: str) -> None:
+    """Raises `InvalidFieldError` for the API's own name and for what no database would store."""
     if source == API_SOURCE:
         raise InvalidFieldError("source", f"{API_SOURCE!r} is the API's own; allowed: any other name")
+    if not re.fullmatch(SOURCE_PATTERN, source):
+        raise InvalidFieldError("source", "allowed: printable ASCII, at most 80 characters")

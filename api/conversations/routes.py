@@ -10,9 +10,8 @@ from api.access import researcher_only
 from api.context import UsesContext
 from api.conversations import audio_service, reading_service
 from api.conversations.byte_range import ranged_response
-from api.conversations.schemas import ConversationFilters, ConversationPage, ConversationShown
+from api.conversations.schemas import ConversationFilters, ConversationPage, ConversationShown, InConversationPath
 from api.problems import responses
-from contracts.base import ConversationId
 
 router = APIRouter(
     prefix="/api/researcher/conversations",
@@ -35,7 +34,7 @@ async def list_conversations(
 
 
 @router.get("/{conversation_id}", operation_id="readConversation", responses=responses(HTTPStatus.NOT_FOUND))
-async def read_conversation(conversation_id: ConversationId, context: UsesContext) -> ConversationShown:
+async def read_conversation(conversation_id: InConversationPath, context: UsesContext) -> ConversationShown:
     return await reading_service.shown(context, conversation_id)
 
 
@@ -43,7 +42,7 @@ async def read_conversation(conversation_id: ConversationId, context: UsesContex
     "/{conversation_id}/turns/{turn}/audio", operation_id="listenToTurn", response_class=Response, responses=_AUDIO
 )
 async def turn_audio(
-    conversation_id: ConversationId, turn: Number, request: Request, context: UsesContext, sha256: Sha256 = None
+    conversation_id: InConversationPath, turn: Number, request: Request, context: UsesContext, sha256: Sha256 = None
 ) -> Response:
     """The participant's turn as the model got it; byte ranges are honoured."""
     audio = await audio_service.find(context, conversation_id, "turn", turn, sha256)
@@ -54,7 +53,7 @@ async def turn_audio(
     "/{conversation_id}/recordings/{part}", operation_id="listenToRecording", response_class=Response, responses=_AUDIO
 )
 async def recording(
-    conversation_id: ConversationId, part: Number, request: Request, context: UsesContext, sha256: Sha256 = None
+    conversation_id: InConversationPath, part: Number, request: Request, context: UsesContext, sha256: Sha256 = None
 ) -> Response:
     """Stereo: the participant left, the assistant right; byte ranges are honoured."""
     audio = await audio_service.find(context, conversation_id, "recording", part, sha256)

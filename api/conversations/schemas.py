@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.participants.schemas import Outcome, PayEarned, Stage
@@ -14,6 +15,11 @@ from contracts.scenario import Scenario
 from contracts.turn_taking import TurnTaking
 from contracts.verification import VerificationReport
 from contracts.voice_model import ModelSpec
+
+InConversationPath = Annotated[ConversationId, Path(pattern=r"^[A-Za-z0-9]{1,40}$")]
+
+SOURCE_PATTERN = r"^[ -~]{1,80}$"
+"""Of an agent job: anything that can be printed in ASCII."""
 
 Category = Literal["open_chat", "goal_oriented", "tool_task"]
 
@@ -65,8 +71,8 @@ class ConversationPage(Answer):
 class ConversationFilters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model: str | None = Field(default=None, max_length=120)
-    scenario: str | None = Field(default=None, max_length=120)
+    model: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.\-_]{1,120}$")
+    scenario: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.\-_]{1,120}$")
     category: Category | None = None
     stage: ConversationStage | None = None
     offset: int = Field(default=0, ge=0, le=1_000_000)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
 from api.conversations.schemas import ConversationListed
-from api.db.tables import AssignmentRow, ConversationRow, EventRow, ParticipantRow, RatingRow
+from api.db.tables import AssignmentRow, AudioRow, ConversationRow, EventRow, ParticipantRow, RatingRow
 from api.participants.schemas import PayEarned
 from contracts.rating import Dimension
 
@@ -30,6 +30,7 @@ class ConversationRecord:
     assistant_turns: int
     tool_calls: int
     agents: int
+    audio: Sequence[AudioRow]
 
 
 @dataclass(frozen=True, slots=True)

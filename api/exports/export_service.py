@@ -53,26 +53,27 @@ async def _conversations(context: Context) -> AsyncIterator[Sequence[tuple[Conve
         after = (last.created_at, last.id)
 
 
-async def _records(context: Context) -> AsyncIterator[tuple[ConversationRecord, AsyncSession]]:
+async def _records(context: Context) -> AsyncIterator[ConversationRecord]:
+    """No transaction is open while a record is handed out: who downloads may be slow."""
     async for batch in _conversations(context):
         async with context.database.reading() as session:
-            for row, owner in batch:
-                yield await _record(context, session, row, owner), session
+            records = [await _record(context, session, row, owner) for row, owner in batch]
+        for record in records:
+            yield record
 
 
 async def _record(
     context: Context, session: AsyncSession, row: ConversationRow, owner: ParticipantRow
 ) -> ConversationRecord:
     now = context.clock()
-    counts_query = (
-        select(EventRow.type, func.count().label("n")).where(EventRow.conversation_id == row.id).group_by(EventRow.type)
-    )
+    types = select(EventRow.type, func.count().label("n")).where(EventRow.conversation_id == row.id)
     counts = {row.type: row.n for row in await session.execute(types.group_by(EventRow.type))}
     rating = await session.get(RatingRow, row.id)
     if rating is not None and rating.submitted_at is None:
         rating = None
     assignment = await session.get_one(AssignmentRow, owner.id)
     outcome = Outcome(owner.outcome) if owner.outcome else None
+    audio = select(AudioRow).where(AudioRow.conversation_id == row.id).order_by(AudioRow.kind, AudioRow.number)
     return ConversationRecord(
         conversation=row,
         participant=owner,
@@ -84,6 +85,7 @@ async def _record(
         assistant_turns=counts.get("assistant_turn", 0),
         tool_calls=counts.get("tool_called", 0),
         agents=len(await jobs_of(session, row.id)),
+        audio=(await session.scalars(audio)).all(),
     )
 
 
@@ -97,13 +99,13 @@ def _row(columns: Sequence[Column[Row]], record: Row) -> bytes:
 
 async def conversations_csv(context: Context) -> Lines:
     yield _header(CONVERSATION_COLUMNS)
-    async for record, _ in _records(context):
+    async for record in _records(context):
         yield _row(CONVERSATION_COLUMNS, record)
 
 
 async def ratings_csv(context: Context) -> Lines:
     yield _header(RATING_COLUMNS)
-    async for record, _ in _records(context):
+    async for record in _records(context):
         if record.rating is not None:
             yield _row(RATING_COLUMNS, RatingRecord(record, record.rating))
 
@@ -112,17 +114,18 @@ async def turn_delays_csv(context: Context) -> Lines:
     yield _header(DELAY_COLUMNS)
     async for batch in _conversations(context):
         async with context.database.reading() as session:
-            for row, _ in batch:
-                for event in await events_of(session, row.id, ["turn_delay"]):
-                    yield _row(DELAY_COLUMNS, DelayRecord(row, event))
+            records = [
+                DelayRecord(row, event)
+                for row, _ in batch
+                for event in await events_of(session, row.id, ["turn_delay"])
+            ]
+        for record in records:
+            yield _row(DELAY_COLUMNS, record)
 
 
 async def conversations_jsonl(context: Context) -> Lines:
-    async for record, session in _records(context):
+    async for record in _records(context):
         row = record.conversation
-        audio = await session.scalars(
-            select(AudioRow).where(AudioRow.conversation_id == row.id).order_by(AudioRow.kind, AudioRow.number)
-        )
         rating = record.rating
         yield _json_line(
             {
@@ -139,7 +142,7 @@ async def conversations_jsonl(context: Context) -> Lines:
                 "rating": None if rating is None else {"scores": rating.scores, "feedback": rating.feedback},
                 "audio": [
                     {"kind": each.kind, "number": each.number, "sha256": each.sha256, "bytes": each.bytes}
-                    for each in audio
+                    for each in record.audio
                 ],
             }
         )

@@ -30,13 +30,14 @@ def _routes(app: FastAPI) -> Iterator[tuple[str, str, Dependant]]:
     for context in iter_route_contexts(app.routes):
         route = context.route
         if isinstance(route, APIRoute):
-            for method in sorted(route.methods):
-                yield method, context.path, context.dependant
+            for method in sorted(context.methods or ()):
+                yield method, str(context.path), context.dependant
 
 
 def _policies(dependant: Dependant) -> list[Policy]:
-    found = [each.call for each in dependant.dependencies if isinstance(each.call, Policy)]
-    return found + [policy for each in dependant.dependencies for policy in _policies(each)]
+    calls = [each.call for each in dependant.dependencies]
+    nested = [policy for each in dependant.dependencies for policy in _policies(each)]
+    return [call for call in calls if isinstance(call, Policy)] + nested
 
 
 def test_every_route_has_exactly_one_policy_and_only_these_are_public(tmp_path: Path) -> None:

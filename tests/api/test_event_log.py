@@ -137,6 +137,17 @@ async def test_any_text_comes_back_as_it_was_sent(house: House) -> None:
         assert list(body["call"]["arguments"]) == ["b", "a"]
 
 
+@pytest.mark.parametrize("source", ["nul \x00", "line\n", "\u00e9"])
+async def test_a_source_no_database_could_store_is_refused(house: House, source: str) -> None:
+    async with house.participant() as walker:
+        conversation_id = await walker.to_conversation()
+        async with house.worker(conversation_id, source) as job:
+            assert (await job.send(job.batch(1, [turn(1)]))).status_code == 422
+            assert (await job.take()).status_code == 422
+        async with house.worker("nul%00") as job:
+            assert (await job.take()).status_code == 422
+
+
 async def test_a_job_cannot_write_in_the_apis_name(small_house: House) -> None:
     async with small_house.participant() as walker:
         conversation_id = await walker.to_conversation()
