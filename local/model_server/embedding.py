@@ -4,6 +4,7 @@ Texts that share words lie near each other; meaning beyond shared letters is not
 text gives the same numbers on every machine.
 """
 
+import itertools
 import re
 from functools import cache
 from math import log1p
@@ -36,7 +37,7 @@ def _features(text: str) -> dict[int, float]:
         counts[word] = counts.get(word, 0.0) + (0.15 if word in STOP_WORDS else 1.0)
         for at in range(len(word) - 2) if word not in STOP_WORDS else ():
             counts[f"~{word[at : at + 3]}"] = counts.get(f"~{word[at : at + 3]}", 0.0) + 0.25
-    for pair in zip(words, words[1:], strict=False):
+    for pair in itertools.pairwise(words):
         counts["_".join(pair)] = counts.get("_".join(pair), 0.0) + 0.3
     buckets: dict[int, float] = {}
     for feature, count in counts.items():

@@ -238,10 +238,10 @@ class Dialogue:
                 return False
         if strong and intents[0].profile is not task.profile and (kind is not Kind.TEXT or intents[0].utterance.quoted):
             return False
-        if strong and intents[0].profile is task.profile and len(words_of(text)) > 4:
-            # The whole command again, perhaps with what was missing.
-            if kind is not Kind.TEXT or free_text(intents[0].utterance, task.function, asked=False):
-                return False
+        again = strong and intents[0].profile is task.profile and len(words_of(text)) > 4
+        if again and (kind is not Kind.TEXT or free_text(intents[0].utterance, task.function, asked=False)):
+            # The whole command once more, perhaps with what was missing.
+            return False
         heard = take_apart(text)
         if kind is not Kind.TEXT and smalltalk.fixed_answer(text) is not None:
             return False
@@ -296,9 +296,9 @@ class Dialogue:
                 return self._forced()
             return Reply(self._greeting())
         steps = self._next_calls() if conversation.may_call else []
-        if conversation.may_call and conversation.forced and not self._called_since_heard():
-            if not steps or conversation.forced not in ("*", steps[0].function):
-                return self._forced()
+        must_call = conversation.may_call and conversation.forced and not self._called_since_heard()
+        if must_call and (not steps or conversation.forced not in ("*", steps[0].function)):
+            return self._forced()
         if steps:
             return Reply(calls=tuple(steps))
         return Reply(self._words())

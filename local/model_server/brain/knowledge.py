@@ -12,7 +12,7 @@ from local.model_server.conversation import JsonValue
 _LABELLED = re.compile(
     r"\b(user ?name|user ?id|password|pass ?code|passphrase|pin|log-?in id|e-?mail|account(?: number| id)|"
     r"handle|account|access token|card id|card number|[a-z]+[ _]id)\b"
-    r"(?:\s+(?:is|are|as|of))?\s*[:=]?\s*[\"'“‘`]?([\w@#$%&!.\-+*^]+)[\"'”’`]?",
+    r"(?:\s+(?:is|are|as|of))?\s*[:=]?\s*[\"'“`]?([\w@#$%&!.\-+*^]+)[\"'”`]?",
     re.IGNORECASE,
 )
 _NAME_SENTENCE = re.compile(

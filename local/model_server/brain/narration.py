@@ -128,13 +128,13 @@ def _read(output: JsonValue, task: Task, knowledge: Knowledge) -> str:
     if isinstance(output, Mapping) and len(output) == 1:
         key, value = next(iter(output.items()))
         if isinstance(value, list):
-            return _read_list(value, str(key), task, knowledge)
+            return _read_list(value, str(key), knowledge)
         if isinstance(value, Mapping):
             return _read_mapping(value, str(key), knowledge)
         if key == "login_status":
             return "You are logged in." if value else "You are not logged in yet."
     if isinstance(output, list):
-        return _read_list(output, task.function.name, task, knowledge)
+        return _read_list(output, task.function.name, knowledge)
     if isinstance(output, Mapping):
         if "user_id" in output and task.profile.action == "identify":
             name = _object_name(task, knowledge) or _say(output.get("user", "the user"))
@@ -145,7 +145,7 @@ def _read(output: JsonValue, task: Task, knowledge: Knowledge) -> str:
     return f"The answer is: {_say(output)}." if output not in (None, "") else ""
 
 
-def _read_list(values: list[JsonValue], key: str, task: Task, knowledge: Knowledge) -> str:
+def _read_list(values: list[JsonValue], key: str, knowledge: Knowledge) -> str:
     thing = _things(key)
     if not values:
         return f"I found no {thing}."

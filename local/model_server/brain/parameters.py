@@ -17,7 +17,7 @@ class Kind(StrEnum):
     PERSON_ID = "person_id"
     RECORD_ID = "record_id"
     KEYWORD = "keyword"
-    SECRET = "secret"  # noqa: S105 - a kind of parameter
+    CREDENTIAL = "credential"
     NUMBER = "number"
     FLAG = "flag"
     CHOICE = "choice"
@@ -70,7 +70,7 @@ def _kind(parameter: str, declared: str, has_choices: bool, description: str) ->
     if declared in ("integer", "number", "float"):
         return Kind.NUMBER
     if name & {"password", "passcode", "pin", "secret", "token"}:
-        return Kind.SECRET
+        return Kind.CREDENTIAL
     if name & _PERSON_WORDS:
         return Kind.PERSON
     if name & {"keyword", "query", "pattern", "term", "search", "keywords"}:
@@ -108,7 +108,7 @@ def question_for(function: Function, parameter: str) -> str:
         return "Which people do you mean?"
     if kind is Kind.RECORD_ID:
         return f"Which {'post' if thing == 'tweet' else thing} do you mean?"
-    if kind is Kind.SECRET:
+    if kind is Kind.CREDENTIAL:
         return f"What is your {' '.join(words)}?"
     if kind is Kind.KEYWORD:
         return "What should I look for?"

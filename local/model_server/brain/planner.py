@@ -120,7 +120,7 @@ class Planner:
             value = slots.free_text(heard, function, asked=asked) if required or heard.quoted else None
         elif kind is Kind.KEYWORD:
             value = slots.keyword(heard, asked=asked)
-        elif kind is Kind.SECRET:
+        elif kind is Kind.CREDENTIAL:
             value = slots.secret(heard, " ".join(name_words(parameter)), asked=asked)
         elif kind is Kind.TAGS:
             value = slots.tags_in(heard) or ([heard.text] if asked else None)
@@ -167,9 +167,8 @@ class Planner:
         wants_id = kind_of(task.function, parameter) is Kind.PERSON_ID
         if not required and not asked:
             return None
-        if found := re.search(r"\b([A-Za-z]{2,4}\d{2,})\b", heard.text):
-            if wants_id:
-                return Found(found.group(1).upper())
+        if (found := re.search(r"\b([A-Za-z]{2,4}\d{2,})\b", heard.text)) and wants_id:
+            return Found(found.group(1).upper())
         spoken = re.search(
             r"\b((?:[a-z] ){2,4}(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b ?){2,})", fold(heard.text)
         )
@@ -300,9 +299,9 @@ class Planner:
         thing = [w for w in name_words(parameter) if w not in ("id", "ids")]
         text = heard.text if asked else heard.command
         words = words_of(text)
-        if explicit := re.search(r"\b(?:id|number)\s+(?:is\s+)?(\w+(?: \w+)?)", fold(text)):
-            if values := numbers_in(explicit.group(1)):
-                return Found(_typed(task, parameter, values[0]))
+        explicit = re.search(r"\b(?:id|number)\s+(?:is\s+)?(\w+(?: \w+)?)", fold(text))
+        if explicit and (values := numbers_in(explicit.group(1))):
+            return Found(_typed(task, parameter, values[0]))
         owner = self._owner(task, heard, asked=asked)
         records = [r for r in self._knowledge.records if _is_of(r, thing)]
         shown = [r for r in self._knowledge.latest if _is_of(r, thing)]

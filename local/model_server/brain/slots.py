@@ -125,7 +125,8 @@ def free_text(utterance: Utterance, function: Function, *, asked: bool) -> str |
         return None
     if any(kind_of(function, p) is Kind.TAGS for p in function.properties):
         text = re.split(
-            r"[,.]?\s+(?:and\s+)?(?:(?:with|using|add|use|include|put)\s+)?(?:the\s+|a\s+|my\s+)*(?:hash ?tags?|tags?)\b|\s+#",
+            r"[,.]?\s+(?:and\s+)?(?:(?:with|using|add|use|include|put)\s+)?(?:the\s+|a\s+|my\s+)*"
+            r"(?:hash ?tags?|tags?)\b|\s+#",
             text,
             maxsplit=1,
             flags=re.IGNORECASE,
@@ -171,8 +172,9 @@ def keyword(utterance: Utterance, *, asked: bool) -> str | None:
     if utterance.quoted:
         return utterance.quoted
     found = re.search(
-        r"\b(?:about|containing|contains?|with the (?:word|words|keyword|term)|the (?:word|keyword|term)|mention(?:ing|s)?|"
-        r"on the (?:topic|subject) of|regarding|related to|keyword)\s+(?:the (?:word |keyword |term )?)?(\S.*)$",
+        r"\b(?:about|containing|contains?|with the (?:word|words|keyword|term)|the (?:word|keyword|term)|"
+        r"mention(?:ing|s)?|on the (?:topic|subject) of|regarding|related to|keyword)\s+"
+        r"(?:the (?:word |keyword |term )?)?(\S.*)$",
         utterance.command,
         re.IGNORECASE,
     ) or re.search(
@@ -217,8 +219,8 @@ def tags_in(utterance: Utterance) -> list[str] | None:
 def secret(utterance: Utterance, label: str, *, asked: bool) -> str | None:
     """A credential that was said: after its label, or the whole answer when it was asked for."""
     found = re.search(
-        rf"\b{label.replace(' ', ' ?')}\s+(?:is\s+)?(\S.*?)(?=\s+(?:and|with)\s+(?:my |the )?\w+ ?\w* (?:is|as)\b|\s+and (?:my |the )?"
-        rf"(?:password|user)|\s*[,.]?$)",
+        rf"\b{label.replace(' ', ' ?')}\s+(?:is\s+)?(\S.*?)(?=\s+(?:and|with)\s+(?:my |the )?\w+ ?\w* (?:is|as)\b|"
+        rf"\s+and (?:my |the )?(?:password|user)|\s*[,.]?$)",
         utterance.text,
         re.IGNORECASE,
     )
@@ -265,7 +267,8 @@ def phrase(utterance: Utterance, parameter: str, *, asked: bool) -> str | None:
     cues = [" ".join(words), *(c for w in words for c in _CUES.get(w, ()))]
     for cue in cues:
         found = re.search(
-            rf"\b{re.escape(cue)}\s+(?:is |to |as |the |my |a )*(\S.*?)(?=\s+(?:from|to|on|at|for|with|in|into|by|and|called|named)\b|[,.?!]|$)",
+            rf"\b{re.escape(cue)}\s+(?:is |to |as |the |my |a )*(\S.*?)"
+            r"(?=\s+(?:from|to|on|at|for|with|in|into|by|and|called|named)\b|[,.?!]|$)",
             utterance.text,
             re.IGNORECASE,
         )
@@ -295,8 +298,8 @@ def date(utterance: Utterance, *, asked: bool) -> str | None:
     if found := re.search(r"\d{4}-\d{2}-\d{2}", utterance.text):
         return found.group()
     named = re.search(
-        rf"\b(today|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:{'|'.join(_MONTHS)})"
-        r"\s+[\w]+(?:\s+(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?)\b",
+        rf"\b(today|tomorrow|(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|"
+        rf"(?:{'|'.join(_MONTHS)})\s+[\w]+(?:\s+(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?)\b",
         utterance.text,
         re.IGNORECASE,
     )

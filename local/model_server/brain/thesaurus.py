@@ -17,8 +17,8 @@ ACTIONS: Mapping[str, str] = {
     "what_is:0.4 have_i:0.4 history:0.4 historical:0.4",
     "search": "search find look_for locate containing contain contains any_with:0.7 about:0.5 keyword:0.8",
     "add": "add new:0.5 register invite put:0.6 include:0.6",
-    "login": "login log_in sign_in logging_in authenticate log_me_in sign_me_in log_on sign_on log:0.7 sign:0.7 signing:0.7 "
-    "signing_in password:0.6 username:0.5 credentials",
+    "login": "login log_in sign_in logging_in authenticate log_me_in sign_me_in log_on sign_on log:0.7 sign:0.7 "
+    "signing:0.7 signing_in password:0.6 username:0.5 credentials",
     "logout": "logout log_out sign_out log_me_out sign_me_out",
     "post": "post tweet publish announce share:0.6 write:0.5 compose put_out:0.8 tweeting posting draft:0.6",
     "repost": "retweet repost reshare re_tweet re_post share_again:1 share:0.55 boost pass_along:0.7 retreat:0.7 "

@@ -17,7 +17,8 @@ _MARKER = re.compile(
 _TELL = re.compile(
     r"\b(?:(?:tell|ask|remind|let|inform|notify|warn)\s+(?P<who>@?\w+(?:\s+(?!that\b|to\b|know\b|i\b|we\b|the\b)\w+)??)"
     r"\s+(?:know\s+)?(?:that|to|if|about|know)|"
-    r"(?:write|message|text|send(?: a| another)?(?: \w+)? (?:message|note|text))\s+(?:to\s+)?(?P<to>@?\w+)\s+(?:that|and say|to say)|"
+    r"(?:write|message|text|send(?: a| another)?(?: \w+)? (?:message|note|text))\s+(?:to\s+)?(?P<to>@?\w+)\s+"
+    r"(?:that|and say|to say)|"
     r"send\s+(?P<gets>@?\w+)\s+(?:a|an|another|one|the)\s+(?:\w+\s+)?(?:message|note|text)\s+(?:that|to say|and say))"
     r"\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
@@ -29,7 +30,7 @@ _THAT = re.compile(
     re.IGNORECASE,
 )
 _LOOKS = re.compile(r"\b(?:find|search|look|show|read|which|what|list)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"“](.{2,}?)[\"”]|(?<=\s)['‘](.{4,}?)['’](?=$|[\s.,!?])")
+_QUOTED = re.compile(r"[\"“](.{2,}?)[\"”]|(?<=\s)'(.{4,}?)'(?=$|[\s.,!?])")
 _OPENERS = re.compile(
     r"^(?:(?:uh|um|er|well|okay|ok|so|hi|hello|hey|please|yes|yeah|sure|now|then|and|alright|great|thanks|thank you|"
     r"perfect|good)\b[ ,.!]*)+",
@@ -109,8 +110,9 @@ def without_opener(text: str) -> str:
     """An answer without its polite beginning and end: "um, it should say hello please" is "hello"."""
     plain = _CLOSERS.sub("", _OPENERS.sub("", text.strip())).strip(" ,.")
     return re.sub(
-        r"^(?:(?:it|the (?:message|post|comment|tweet|text))\s+(?:should|is|says?|can)(?:\s+(?:say|be|read))?|(?:just )?"
-        r"(?:say|write|put)|(?:that )?(?:would|should) be|it's|its|it is|i mean|to|for|my (?:\w+ ){1,2}is)\s*[:,]?\s+",
+        r"^(?:(?:it|the (?:message|post|comment|tweet|text))\s+(?:should|is|says?|can)(?:\s+(?:say|be|read))?|"
+        r"(?:just )?(?:say|write|put)|(?:that )?(?:would|should) be|it's|its|it is|i mean|to|for|"
+        r"my (?:\w+ ){1,2}is)\s*[:,]?\s+",
         "",
         plain,
         flags=re.IGNORECASE,

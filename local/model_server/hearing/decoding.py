@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from functools import cache
 from math import exp, log
 from multiprocessing import parent_process
@@ -21,6 +22,7 @@ from local.model_server.hearing.language_model import ModelBuilder
 SAMPLE_RATE_HZ = 16_000
 _LN_BASE = log(1.0001)
 """pocketsphinx counts in logarithms to the base 1.0001."""
+_LANGUAGE_WEIGHT = 6.5
 _FILLER = re.compile(r"^(?:<.*>|\[.*\]|\+\+.*\+\+)$")
 _KEPT_DECODERS = 4
 _HISS = 80.0
@@ -99,9 +101,40 @@ def transcribe(pcm: bytes, hints: Hints) -> str:
     """The words of s16le mono audio at 16 kHz, in lower case; empty when nothing was recognised."""
     if len(pcm) < 2 * SAMPLE_RATE_HZ // 5 or _quiet(pcm):
         return ""
-    decoder = _stock() if hints.empty else _decoder_for(hints)
+    stock = None if hints.sure and not hints.empty else _decode(_stock(), pcm)
+    if hints.empty:
+        return " ".join(stock.words if stock else ())
+    decoder = _decoder_for(hints)
+    hinted = _decode(decoder, pcm)
+    if stock is None or stock.words == hinted.words:
+        return " ".join(hinted.words)
+    return " ".join(max((stock, hinted), key=lambda heard: _score(heard, decoder)).words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    words: tuple[str, ...]
+    sound: float
+    """Acoustic score, a logarithm to the decoder's base."""
+
+
+def _decode(decoder: Decoder, pcm: bytes) -> _Heard:
     decoder.start_utt()
     decoder.process_raw(pcm, no_search=False, full_utt=True)
     decoder.end_utt()
-    words = [s.word for s in decoder.seg() or () if not _FILLER.match(s.word)]
-    return " ".join(re.sub(r"\(\d+\)$", "", word) for word in words)
+    segments = list(decoder.seg() or ())
+    words = (re.sub(r"\(\d+\)$", "", s.word) for s in segments if not _FILLER.match(s.word))
+    return _Heard(tuple(words), float(sum(s.ascore for s in segments)))
+
+
+def _score(heard: _Heard, hinted: Decoder) -> float:
+    """Acoustic score plus weighted log probability of the words under the even mixture of both language models."""
+    models = (hinted.get_lm(), _stock().get_lm())
+    words = ("<s>", *heard.words, "</s>")
+    total = heard.sound * _LN_BASE
+    for at in range(1, len(words)):
+        # Newest first, as pocketsphinx wants a history.
+        recent = list(reversed(words[max(0, at - 2) : at + 1]))
+        mixed = sum(0.5 * exp(max(-60.0, model.prob(recent) * _LN_BASE)) for model in models)
+        total += _LANGUAGE_WEIGHT * log(max(mixed, 1e-12))
+    return total

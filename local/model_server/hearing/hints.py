@@ -19,6 +19,8 @@ class Hints:
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
+    sure: bool = True
+    """The speech is about this; otherwise it may be about anything, and both decodings are weighed."""
 
     @property
     def digest(self) -> str:
@@ -53,7 +55,7 @@ def hints_from_prompt(prompt: str) -> Hints:
     if not prompt.strip():
         return NO_HINTS
     names = {spoken_form(w) for w in re.findall(r"\b[A-Z][a-z]+\b|\b\w+_\w+\b", prompt)}
-    return Hints(_spoken(sorted(names - STOP_WORDS)), _content(prompt), _spoken(_sentences([prompt])))
+    return Hints(_spoken(sorted(names - STOP_WORDS)), _content(prompt), _spoken(_sentences([prompt])), sure=False)
 
 
 def _strings(conversation: Conversation) -> list[str]:

@@ -1,4 +1,4 @@
-"""The language model of a conversation's hints: templates and sentences mixed with the stock model, and its dictionary."""
+"""The language model of a conversation's hints and its dictionary: likely sentences mixed with the stock model."""
 
 import json
 import random

@@ -4,6 +4,7 @@ P(w | history) mixes the corpus with the stock model, so that what a conversatio
 stays possible. Neither alone hears both.
 """
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def arpa(sentences: Iterable[list[str]], stock: Stock) -> str:
     for words in sentences:
         marked = [START, *words, END]
         ones.update(marked[1:])
-        for a, b in zip(marked, marked[1:], strict=False):
+        for a, b in itertools.pairwise(marked):
             twos[a][b] += 1
         for a, b, c in zip(marked, marked[1:], marked[2:], strict=False):
             threes[a, b][c] += 1

@@ -3,15 +3,56 @@
 import shutil
 import subprocess
 
-_IPA = {
-    "tʃ": "CH", "dʒ": "JH", "aɪ": "AY", "aʊ": "AW", "eɪ": "EY", "oʊ": "OW", "əʊ": "OW", "ɔɪ": "OY", "iː": "IY", "uː": "UW",
-    "ɑː": "AA", "ɔː": "AO", "ɜː": "ER", "ɪɹ": "IH R", "ɛɹ": "EH R", "ʊɹ": "UH R", "ɑːɹ": "AA R", "ɔːɹ": "AO R", "oːɹ": "AO R",
-    "ɪ": "IH", "i": "IY", "ɛ": "EH", "e": "EH", "æ": "AE", "a": "AE", "ʌ": "AH", "ə": "AH", "ɐ": "AH", "ʊ": "UH", "u": "UW",
-    "ɑ": "AA", "ɔ": "AO", "o": "OW", "ɚ": "ER", "ɝ": "ER", "ɜ": "ER", "ᵻ": "IH", "ɒ": "AA",
-    "b": "B", "d": "D", "f": "F", "ɡ": "G", "g": "G", "h": "HH", "j": "Y", "k": "K", "l": "L", "m": "M", "n": "N", "ŋ": "NG",
-    "p": "P", "ɹ": "R", "r": "R", "s": "S", "ʃ": "SH", "t": "T", "θ": "TH", "ð": "DH", "v": "V", "w": "W", "z": "Z", "ʒ": "ZH",
-    "ɾ": "T", "ʔ": "T", "x": "K", "n̩": "AH N", "əl": "AH L",
-}  # fmt: skip
+_SOUNDS = {
+    "CH": "t\u0283",
+    "JH": "d\u0292",
+    "AY": "a\u026a",
+    "AW": "a\u028a",
+    "EY": "e\u026a",
+    "OW": "o\u028a \u0259\u028a o",
+    "OY": "\u0254\u026a",
+    "IY": "i\u02d0 i",
+    "UW": "u\u02d0 u",
+    "AA": "\u0251\u02d0 \u0251 \u0252",
+    "AO": "\u0254\u02d0 \u0254",
+    "ER": "\u025c\u02d0 \u025a \u025d \u025c",
+    "IH R": "\u026a\u0279",
+    "EH R": "\u025b\u0279",
+    "UH R": "\u028a\u0279",
+    "AA R": "\u0251\u02d0\u0279",
+    "AO R": "\u0254\u02d0\u0279 o\u02d0\u0279",
+    "IH": "\u026a \u1d7b",
+    "EH": "\u025b e",
+    "AE": "\u00e6 a",
+    "AH": "\u028c \u0259 \u0250",
+    "UH": "\u028a",
+    "B": "b",
+    "D": "d",
+    "F": "f",
+    "G": "\u0261 g",
+    "HH": "h",
+    "Y": "j",
+    "K": "k x",
+    "L": "l",
+    "M": "m",
+    "N": "n",
+    "NG": "\u014b",
+    "P": "p",
+    "R": "\u0279 r",
+    "S": "s",
+    "SH": "\u0283",
+    "T": "t \u027e \u0294",
+    "TH": "\u03b8",
+    "DH": "\u00f0",
+    "V": "v",
+    "W": "w",
+    "Z": "z",
+    "ZH": "\u0292",
+    "AH N": "n\u0329",
+    "AH L": "\u0259l",
+}
+"""Phones and the IPA signs of each, escaped because many look like other letters."""
+_IPA = {sign: phones for phones, signs in _SOUNDS.items() for sign in signs.split()}
 _LONGEST = max(map(len, _IPA))
 
 

@@ -175,7 +175,7 @@ def _check_audio(audio: JsonValue, *, streamed: bool) -> None:
     allowed = ("pcm16",) if streamed else ("wav", "pcm16")
     if audio["format"] not in allowed:
         raise BadRequestError(
-            f"audio format {audio['format']!r} is not served; {' or '.join(allowed)} when stream={str(streamed).lower()}",
+            f"audio format {audio['format']!r} is not served; use {' or '.join(allowed)}",
             param="audio.format",
             code="unsupported_value",
         )

@@ -6,17 +6,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 from google import genai
-
-from local.model_server.speaking.voice import Voice, find_voice
 
 READY_S = 15
 
@@ -53,9 +50,8 @@ def start_server(cache: Path) -> Served:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - loopback
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        return httpx.get(url, timeout=1).status_code == 200
+    except httpx.TransportError:
         return False
 
 
@@ -96,19 +92,7 @@ class FaultControl:
         self._url = f"{url}/faults"
 
     def set(self, body: bytes) -> None:
-        self._send("POST", body)
+        assert httpx.post(self._url, content=body, timeout=5).status_code == 200
 
     def clear(self) -> None:
-        self._send("DELETE", None)
-
-    def _send(self, method: str, body: bytes | None) -> None:
-        with urllib.request.urlopen(  # noqa: S310 - loopback
-            urllib.request.Request(self._url, data=body, method=method),
-            timeout=5,  # noqa: S310
-        ) as answer:
-            assert answer.status in (200, 204)
-
-
-@pytest.fixture(scope="session")
-def voice() -> Voice:
-    return find_voice()
+        assert httpx.delete(self._url, timeout=5).status_code == 204

@@ -38,16 +38,21 @@ def test_text_is_answered_whole_and_streamed_alike(gemini: genai.Client) -> None
     chunks = list(gemini.models.generate_content_stream(model=MODEL, contents="I like cooking pasta."))
     assert len(chunks) > 3
     assert "".join(c.text or "" for c in chunks) == whole.text
-    assert chunks[-1].candidates and chunks[-1].candidates[0].finish_reason == types.FinishReason.STOP
-    assert whole.usage_metadata and whole.usage_metadata.total_token_count
+    assert chunks[-1].candidates
+    assert chunks[-1].candidates[0].finish_reason == types.FinishReason.STOP
+    assert whole.usage_metadata
+    assert whole.usage_metadata.total_token_count
 
 
 def test_a_call_goes_out_and_its_result_is_read(gemini: genai.Client) -> None:
     contents = [user(types.Part(text="What is the user id of Bob?"))]
     first = gemini.models.generate_content(model=MODEL, contents=contents, config=config())
-    call = (first.function_calls or [None])[0]
-    assert call is not None and call.name == "get_user_id" and call.args == {"user": "Bob"}
-    assert first.candidates and first.candidates[0].content
+    call = next(iter(first.function_calls or ()), None)
+    assert call is not None
+    assert call.name == "get_user_id"
+    assert call.args == {"user": "Bob"}
+    assert first.candidates
+    assert first.candidates[0].content
     response = types.FunctionResponse(id=call.id, name=call.name, response={"output": '{"user_id": "USR002"}'})
     contents += [first.candidates[0].content, user(types.Part(function_response=response))]
     second = gemini.models.generate_content(model=MODEL, contents=contents, config=config())

@@ -40,7 +40,9 @@ def test_every_transcript_format_is_served(client: openai.OpenAI) -> None:
     plain = client.audio.transcriptions.create(model="m", file=upload(text), response_format="text")
     verbose = client.audio.transcriptions.create(model="m", file=upload(text), response_format="verbose_json")
     assert word_errors(text, str(plain)) == 0
-    assert verbose.duration > 0.5 and verbose.segments and verbose.text.lower() == text
+    assert verbose.duration > 0.5
+    assert verbose.segments
+    assert verbose.text.lower() == text
     events = list(client.audio.transcriptions.create(model="m", file=upload(text), stream=True))
     assert events[-1].type == "transcript.text.done"
     assert "".join(e.delta for e in events if e.type == "transcript.text.delta") == events[-1].text

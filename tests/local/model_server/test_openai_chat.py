@@ -43,7 +43,8 @@ def test_the_models_say_that_they_are_a_demonstration(client: openai.OpenAI) -> 
     answer = client.chat.completions.create(model=CHAT, messages=[{"role": "user", "content": "Who are you?"}])
     assert "demonstration program" in str(answer.choices[0].message.content)
     assert answer.system_fingerprint == "fp_earwitness_demo_rules"
-    assert answer.usage is not None and answer.usage.total_tokens > 0
+    assert answer.usage is not None
+    assert answer.usage.total_tokens > 0
 
 
 def test_an_empty_conversation_is_greeted(client: openai.OpenAI) -> None:
@@ -62,7 +63,8 @@ def test_streamed_text_equals_the_whole_text_and_ends_with_usage(client: openai.
         )
     )
     assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == whole
-    assert chunks[-1].usage is not None and not chunks[-1].choices
+    assert chunks[-1].usage is not None
+    assert not chunks[-1].choices
     assert chunks[-2].choices[0].finish_reason == "stop"
 
 
@@ -93,7 +95,8 @@ def test_streamed_tool_calls_come_in_pieces(client: openai.OpenAI) -> None:
     )
     pieces = [c.choices[0] for c in stream]
     deltas = [t for p in pieces for t in p.delta.tool_calls or ()]
-    assert deltas[0].function is not None and deltas[0].function.name == "get_user_id"
+    assert deltas[0].function is not None
+    assert deltas[0].function.name == "get_user_id"
     arguments = "".join(d.function.arguments or "" for d in deltas if d.function)
     assert json.loads(arguments) == {"user": "Bob"}
     assert pieces[-1].finish_reason == "tool_calls"
@@ -109,8 +112,10 @@ def test_tool_choice_is_obeyed(client: openai.OpenAI) -> None:
     named = client.chat.completions.create(
         model=CHAT, messages=ask, tools=TOOLS, tool_choice={"type": "function", "function": {"name": "get_user_id"}}
     )
-    call = (named.choices[0].message.tool_calls or [None])[0]
-    assert call is not None and call.type == "function" and call.function.name == "get_user_id"
+    call = next(iter(named.choices[0].message.tool_calls or ()), None)
+    assert call is not None
+    assert call.type == "function"
+    assert call.function.name == "get_user_id"
 
 
 def test_independent_lookups_go_out_together_only_when_allowed(client: openai.OpenAI) -> None:
@@ -137,10 +142,12 @@ def test_speech_is_understood_with_the_names_that_results_showed(client: openai.
         {"role": "user", "content": [audio_part("what is the user id of susan")]},
     ]
     answer = client.chat.completions.create(model=CHAT, messages=messages, tools=TOOLS)
-    call = (answer.choices[0].message.tool_calls or [None])[0]
-    assert call is not None and call.type == "function"
+    call = next(iter(answer.choices[0].message.tool_calls or ()), None)
+    assert call is not None
+    assert call.type == "function"
     assert json.loads(call.function.arguments) == {"user": "Susan"}
-    assert answer.usage is not None and answer.usage.prompt_tokens_details is not None
+    assert answer.usage is not None
+    assert answer.usage.prompt_tokens_details is not None
     assert answer.usage.prompt_tokens_details.audio_tokens
 
 
@@ -165,7 +172,8 @@ def test_audio_is_streamed_with_its_transcript_and_can_be_referred_to(client: op
         pcm += base64.b64decode(part.get("data") or "")
     assert "usic" in transcript
     assert len(pcm) > RATE_HZ * 2
-    assert audio_id and expires_at
+    assert audio_id
+    assert expires_at
     messages += [{"role": "assistant", "audio": {"id": audio_id}}, {"role": "user", "content": "Can you repeat that?"}]
     again = client.chat.completions.create(model=AUDIO, messages=messages)
     assert again.choices[0].message.content == transcript
@@ -179,9 +187,11 @@ def test_whole_audio_is_a_wav(client: openai.OpenAI) -> None:
         audio={"voice": "alloy", "format": "wav"},
     )
     audio = answer.choices[0].message.audio
-    assert audio is not None and audio.transcript
+    assert audio is not None
+    assert audio.transcript
     pcm, rate_hz = samples_of(base64.b64decode(audio.data))
-    assert rate_hz == RATE_HZ and len(pcm) > RATE_HZ // 2
+    assert rate_hz == RATE_HZ
+    assert len(pcm) > RATE_HZ // 2
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import httpx
+import httpx2
 import openai
 
 from tests.local.model_server.conftest import Served, start_server
@@ -57,10 +58,9 @@ def stall(url: str) -> None:
                 stream=True,
             )
         )
-    except openai.APIError:
+    except (openai.APIError, httpx2.TransportError):
+        # The server goes while this waits; nothing else is expected of it.
         return
-    except Exception as ended:  # noqa: BLE001 - whatever the transport says when its server goes
-        assert ended is not None
 
 
 def test_decoding_processes_end_when_the_server_is_killed(models_cache: Path) -> None:
