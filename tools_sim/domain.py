@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from contracts.base import JsonObject
 from contracts.scenario import ToolMode
-from tools_sim.speech_text import closest, same_name, spoken_name
+from tools_sim.speech_text import closest, spoken_name
 from tools_sim.toolbox import Tool, toolbox
 
 
@@ -110,14 +110,15 @@ class Domain(ABC, Generic[S]):
         raise NotImplementedError(parameter)
 
     def match(self, wanted: str, known: Iterable[str]) -> str | None:
-        """The known name that was meant: the exact one, and in voice mode the only one that sounds the same."""
+        """The known name that was meant: the exact one, and in voice mode the only one that folds to the same.
+
+        What is merely near is not taken for granted but answered with candidates, see `unknown`.
+        """
         names = list(known)
         if wanted in names or not self.forgiving:
             return wanted if wanted in names else None
         folded = spoken_name(wanted)
         alike = [name for name in names if spoken_name(name) == folded] if folded else []
-        if not alike:
-            alike = [name for name in names if same_name(name, wanted)]
         return alike[0] if len(alike) == 1 else None
 
     def choice(self, said: str, allowed: Sequence[str]) -> str:

@@ -65,7 +65,7 @@ def same_name(left: str, right: str) -> bool:
         return False
     if not a or not b:
         return a == b and left.strip() == right.strip()
-    allowed = max(len(a), len(b)) // 5
+    allowed = min(len(a), len(b)) // 5
     return a == b or edits(a, b, at_most=allowed) <= allowed
 
 
@@ -82,7 +82,7 @@ def same_word(left: str, right: str) -> bool:
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) >= 4 and longer.startswith(shorter) and len(longer) - len(shorter) <= 3:
         return True
-    allowed = max(len(left), len(right)) // 5
+    allowed = min(len(left), len(right)) // 5
     return allowed > 0 and edits(left, right, at_most=allowed) <= allowed
 
 
