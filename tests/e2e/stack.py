@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -39,11 +41,14 @@ class Stack:
     def model_server_url(self) -> str:
         return str(self.links["model_server_url"])
 
-    def researcher(self) -> httpx.Client:
+    @contextmanager
+    def researcher(self) -> Iterator[httpx.Client]:
         """A client that is logged in to the dashboard."""
-        client = httpx.Client(base_url=self.api_url, timeout=20.0, trust_env=False, headers={"Origin": self.api_url})
-        client.post("/api/researcher/login", json={"password": self.links["researcher_password"]}).raise_for_status()
-        return client
+        headers = {"Origin": self.api_url}
+        with httpx.Client(base_url=self.api_url, timeout=20.0, trust_env=False, headers=headers) as client:
+            login = {"password": self.links["researcher_password"]}
+            client.post("/api/researcher/login", json=login).raise_for_status()
+            yield client
 
     def log(self, name: str) -> str:
         return (self.folder / "log" / f"{name}.log").read_text(errors="replace")
