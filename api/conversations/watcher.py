@@ -19,6 +19,7 @@ from contracts.room_event import ConversationEnded, Notice, NoticeKind, RoomEven
 log = structlog.get_logger(__name__)
 
 TICK_S = 0.5
+_STALL_S = 2.0
 
 
 class Watcher:
@@ -31,8 +32,15 @@ class Watcher:
 
     async def run(self) -> None:
         """Until cancelled."""
+        loop = asyncio.get_running_loop()
+        looked_at = loop.time()
         async with asyncio.TaskGroup() as tasks:
             while True:
+                if loop.time() - looked_at > _STALL_S:
+                    # This process was held up, and with it the heartbeats that wait to be read: as after a restart.
+                    log.warning("The watcher was held up", stalled_s=round(loop.time() - looked_at, 1))
+                    self._started_at = self._context.clock()
+                looked_at = loop.time()
                 try:
                     await self.look(tasks)
                 except (SQLAlchemyError, OSError):

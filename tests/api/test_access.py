@@ -35,7 +35,7 @@ def _routes(app: FastAPI) -> Iterator[tuple[str, str, Dependant]]:
 
 
 def _policies(dependant: Dependant) -> list[Policy]:
-    calls = [each.call for each in dependant.dependencies]
+    calls: list[object] = [each.call for each in dependant.dependencies]
     nested = [policy for each in dependant.dependencies for policy in _policies(each)]
     return [call for call in calls if isinstance(call, Policy)] + nested
 
