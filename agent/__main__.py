@@ -10,6 +10,7 @@ os.environ["LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE"] = "0"
 
 from livekit.agents import AgentServer
 
+from agent.session.harness_voice import HarnessVoice
 from agent.settings import Settings, SettingsError
 from agent.worker import Leftovers, quiet, serve
 
@@ -43,6 +44,8 @@ def main() -> int:
         return 2
     quiet()
     settings.spool_dir.mkdir(parents=True, exist_ok=True)
+    # Once for all jobs, which then only read it.
+    HarnessVoice.kept(settings.harness_voice_dir)
     Leftovers(settings).start()
     asyncio.run(run(serve(settings), settings.drain_s))
     return 0

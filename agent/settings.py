@@ -27,6 +27,10 @@ class Settings:
     drain_s: int
     """How long a worker that is told to stop waits for the conversations it holds."""
 
+    @property
+    def harness_voice_dir(self) -> Path:
+        return self.spool_dir / ".harness-voice"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read and check; raises `SettingsError` naming every variable that is missing."""

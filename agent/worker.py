@@ -50,6 +50,8 @@ def serve(settings: Settings) -> AgentServer:
         port=settings.port,
         setup_fnc=prepare,
         drain_timeout=900,
+        # A machine that starts a browser beside the worker is slow for a while.
+        initialize_process_timeout=60.0,
         log_level="WARN",
     )
     server.rtc_session(run_job, agent_name=AGENT_NAME, on_request=accept)
@@ -65,14 +67,15 @@ def prepare(process: JobProcess) -> None:
     """Load ahead of the first job what takes time."""
     quiet()
     env = dict(os.environ)
+    settings = Settings.from_env(env)
     tls = ssl.create_default_context()
     # Imports lazily what would otherwise be imported in the middle of a conversation.
     httpx.AsyncHTTPTransport(verify=tls)
     process.userdata["workshop"] = Workshop(
-        settings=Settings.from_env(env),
+        settings=settings,
         env=env,
         network=load_silero(),
-        harness=asyncio.run(HarnessVoice.rendered()),
+        harness=HarnessVoice.kept(settings.harness_voice_dir),
         tls=tls,
     )
 

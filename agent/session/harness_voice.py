@@ -5,7 +5,9 @@ stand for it and the notice on the page says the rest.
 """
 
 import asyncio
+import hashlib
 import io
+import os
 import shutil
 import tempfile
 import wave
@@ -43,6 +45,23 @@ class HarnessVoice:
     async def rendered(cls) -> "HarnessVoice":
         """Every line spoken once; takes about a second, so it is done ahead of time."""
         return cls(pcm={line: await _render(line) for line in Line})
+
+    @classmethod
+    def kept(cls, folder: Path) -> "HarnessVoice":
+        """Every line as rendered by an earlier process on this machine, or else now, and kept in ``folder``.
+
+        Blocking, and runs an event loop of its own: for the start of a process.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        pcm: dict[Line, bytes] = {}
+        for line in Line:
+            path = folder / f"{hashlib.sha256(line.value.encode()).hexdigest()[:16]}.pcm"
+            if not path.is_file():
+                unfinished = path.with_suffix(f".{os.getpid()}")
+                unfinished.write_bytes(asyncio.run(_render(line)))
+                unfinished.rename(path)
+            pcm[line] = path.read_bytes()
+        return cls(pcm=pcm)
 
     def say(self, line: Line) -> bytes:
         return self.pcm.get(line) or _tones()
