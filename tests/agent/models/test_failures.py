@@ -24,8 +24,11 @@ def row(table: ModelTable, name: str) -> ModelSpec:
 
 
 async def failure_in(action: Callable[[], Awaitable[object]]) -> Failure:
-    with pytest.raises(Exception) as raised:  # noqa: PT011  # which one is what is asked
-        await action()
+    """The kind of failure that the action ends in, long before anybody in a conversation would lose patience."""
+    async with asyncio.timeout(5.0) as patience:
+        with pytest.raises(Exception) as raised:  # noqa: PT011  # which one is what is asked
+            await action()
+    assert not patience.expired()
     return failure_of(raised.value)
 
 
