@@ -4,6 +4,7 @@ It keeps nothing between requests. Because every step is a pure function of what
 a request gives back what was being done, what was asked for and what is known.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,11 @@ from local.model_server.conversation import Called, CallWish, Conversation, Item
 NOT_HEARD = "Sorry, I did not catch that. Could you say it again?"
 
 
+_STAGE_DIRECTION = re.compile(r"\s*\(.*\)\s*$", re.DOTALL)
+"""What a harness says in the person's place stands in brackets; nobody speaks them."""
+_GREET = re.compile(r"\b(?:greet|welcome|say hello)\b", re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class _State:
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -34,6 +40,8 @@ class _State:
     calls: dict[str, Called] = field(default_factory=dict)
     utterance: str | None = None
     understood: bool = True
+    greet: bool = False
+    """The last thing was the harness asking for a greeting."""
     note: str = ""
     said: list[str] = field(default_factory=list)
     prompt: str = ""
@@ -74,7 +82,10 @@ class Dialogue:
             state.said.append(item.text)
             for task in state.tasks:
                 task.told = task.told or task.state != "open"
+        elif _STAGE_DIRECTION.match(item.text):
+            state.greet = bool(_GREET.search(item.text))
         elif _has_words(item.text):
+            state.greet = False
             self._hear(item.text)
         elif any(isinstance(i, Said) and i.role == "user" and _has_words(i.text) for i in self._conversation.items):
             state.utterance, state.understood, state.note = "", False, NOT_HEARD
@@ -291,7 +302,7 @@ class Dialogue:
     def reply(self) -> Reply:
         """The next words or calls."""
         conversation = self._conversation
-        if self._state.utterance is None:
+        if self._state.utterance is None or self._state.greet:
             if conversation.forced and conversation.may_call:
                 return self._forced()
             return Reply(self._greeting())

@@ -15,7 +15,7 @@ import openai
 import pytest
 from google import genai
 
-READY_S = 15
+READY_S = 40
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def test_the_first_byte_and_the_chunks_are_delayed(client: openai.OpenAI) -> Non
 
 
 def test_a_stream_stalls_after_so_many_chunks(client: openai.OpenAI) -> None:
-    impatient = client.with_options(timeout=0.5)
+    impatient = client.with_options(timeout=3)
     stream = impatient.chat.completions.create(model=f"{CHAT}+fault:stall_after_chunks=3", messages=HELLO, stream=True)
     received = [next(stream) for _ in range(3)]
     assert len(received) == 3

@@ -9,7 +9,7 @@ import httpx
 import httpx2
 import openai
 
-from tests.local.model_server.conftest import Served, start_server
+from tests.local.model_server.conftest import READY_S, Served, start_server
 
 
 def children_of(pid: int) -> set[int]:
@@ -35,7 +35,7 @@ def alive(pid: int) -> bool:
 def test_two_servers_stand_side_by_side_and_leave_no_process(server: Served, models_cache: Path) -> None:
     second = start_server(models_cache)
     try:
-        assert second.ready_after_s < 6
+        assert second.ready_after_s < READY_S
         assert httpx.get(f"{server.url}/healthz").json()["recognizer"] == "pocketsphinx"
         processes = children_of(second.process.pid)
         assert processes
