@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.conversations.byte_range import requested
-from api.participants.repository import locked_participant
 from api.privacy.envelope import DataKey, DecryptionError, MasterKey
-from tests.api.house import House, some_wav
+from api.privacy.withdrawal import withdraw
+from tests.api.house import MICROPHONE, House, some_wav
 
 pytestmark = pytest.mark.anyio
 
@@ -79,13 +79,27 @@ async def test_a_recording_lies_encrypted_and_is_heard_whole_or_in_parts(house: 
         assert (await stranger.get(url)).status_code == 401
 
 
-async def test_when_the_participants_key_is_destroyed_nobody_hears_the_audio_again(small_house: House) -> None:
-    async with small_house.participant() as walker:
-        conversation_id = await walker.to_conversation()
-        async with small_house.worker(conversation_id) as job:
+async def test_who_withdraws_is_heard_by_nobody_again_and_cannot_be_traced(house: House) -> None:
+    async with house.participant() as walker:
+        ids = {"prolific_pid": "5f3a", "prolific_study_id": "65f0", "prolific_session_id": "77aa"}
+        await walker.step("", {"study": "demo", **ids})
+        await walker.step("/begin")
+        await walker.step("/consent", {"accepted": True, "version": house.context.study.consent.version})
+        await walker.step("/microphone", MICROPHONE)
+        await walker.step("/conversation")
+        conversation_id = house.rooms.dispatched[-1]
+        async with house.worker(conversation_id) as job:
             await job.put("/turns/1/audio", some_wav())
-    async with small_house.researcher() as researcher:
+    async with house.researcher() as researcher:
         shown = (await researcher.get(f"/api/researcher/conversations/{conversation_id}")).json()
-        async with small_house.context.database.writing() as session:
-            (await locked_participant(session, shown["summary"]["participant_id"])).wrapped_key = None
+        participant_id = shown["summary"]["participant_id"]
+        for _ in range(2):
+            assert await withdraw(house.context, participant_id)
+        assert not await withdraw(house.context, "nobody")
         assert (await researcher.get(shown["turns"][0]["url"])).status_code == 410
+    assert not [path for path in house.context.settings.blob_dir.glob("*/*") if path.is_file()]
+    async with house.client() as browser:
+        browser.cookies = walker.client.cookies
+        assert (await browser.get("/api/participation")).status_code == 401
+    async with house.participant() as again:
+        assert (await again.step("", {"study": "demo", **ids}))["stage"] == "landing"
