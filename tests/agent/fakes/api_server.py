@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from pydantic import TypeAdapter
+from typing_extensions import override
 
 from contracts.brief import ConversationBrief
 from contracts.conversation_event import ConversationEvent, EventBatch
-
-_event = TypeAdapter(ConversationEvent)
 
 
 @dataclass
@@ -54,6 +52,7 @@ class ApiServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            @override
             def log_message(self, format: str, *args: object) -> None:
                 return None
 

@@ -11,6 +11,7 @@ import numpy as np
 from livekit import rtc
 from livekit.agents import APIConnectOptions, llm, stt, tts
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
+from typing_extensions import override
 
 from agent.interface import PCM_KEY, PCM_RATE_HZ, VoiceModel
 from contracts.base import ModelId
@@ -55,6 +56,7 @@ class ScriptedLLM(llm.LLM):
         self.audio = audio
         self.requests: list[llm.ChatContext] = []
 
+    @override
     def chat(
         self,
         *,
@@ -110,6 +112,7 @@ class ScriptedSTT(stt.STT[Any]):
         self.otherwise = otherwise
         self.heard: list[float] = []
 
+    @override
     async def _recognize_impl(
         self, buffer: Any, *, language: NotGivenOr[str] = NOT_GIVEN, conn_options: APIConnectOptions
     ) -> stt.SpeechEvent:
