@@ -51,6 +51,7 @@ class Run:
     results: tuple[ToolResult, ...]
     report: VerificationReport
     state: JsonObject
+    digests: dict[str, str]
 
     @property
     def clean(self) -> bool:
@@ -91,7 +92,7 @@ def run(task: ToolTask, calls: Sequence[ReferenceCall]) -> Run:
         result = session.call(ToolCall(call_id=str(number), function=call.function, arguments=arguments))
         latest[call.function] = _parsed(result.output)
         results.append(result)
-    return Run(tuple(results), session.report(), session.state())
+    return Run(tuple(results), session.report(), session.state(), session.digests())
 
 
 def filled_in(arguments: JsonObject, latest: Mapping[str, JsonValue]) -> JsonObject:
@@ -120,8 +121,7 @@ Outcomes = Iterator[str | None]
 
 def _state_is_known(task: ToolTask, _: Run) -> Outcomes:
     for name in task.domains:
-        fields = DOMAINS[name].state_type.model_fields
-        known = {field.alias or field_name for field_name, field in fields.items()}
+        known = DOMAINS[name].state_type.known_fields()
         strangers = sorted(set(task.initial_state.get(name, {})) - known)
         yield f"{name} has no state {strangers}; allowed: {sorted(known)}" if strangers else None
     for name in sorted(set(task.initial_state) - set(task.domains)):
@@ -166,7 +166,11 @@ def _order_does_not_matter(task: ToolTask, reference: Run) -> Outcomes:
 
 
 def _repetition_does_no_harm(task: ToolTask, _: Run) -> Outcomes:
+    tools = _tools(task)
     for position, call in enumerate(task.reference_run):
+        if not tools[call.function].writes and _goes_somewhere(task, position):
+            # To go up twice is not to go up.
+            continue
         report = run(task, [*task.reference_run[: position + 1], *task.reference_run[position:]]).report
         limited = any(violation.rule_id.endswith(":at_most") for violation in report.violations)
         fine = report.progress == 1 and (limited or not report.violations)
@@ -185,6 +189,8 @@ def _reading_does_no_harm(task: ToolTask, _: Run) -> Outcomes:
 
 def _speech_does_no_harm(task: ToolTask, _: Run) -> Outcomes:
     """Free text in lower case and without punctuation, as a recogniser may write it."""
+    if task.mode is not ToolMode.VOICE:
+        return
     folded: list[ReferenceCall] = []
     for call in task.reference_run:
         exact = _exact_arguments(task, call)
@@ -223,6 +229,12 @@ def _tools(task: ToolTask) -> dict[str, Tool]:
         for name, tool in DOMAINS[domain].tools().items()
         if name in task.functions
     }
+
+
+def _goes_somewhere(task: ToolTask, position: int) -> bool:
+    """Whether a call that writes nothing changes what the domain remembers, such as the current folder."""
+    before, after = task.reference_run[:position], task.reference_run[: position + 1]
+    return run(task, before).digests != run(task, after).digests
 
 
 def _steps_of(task: ToolTask, call: ReferenceCall) -> list[CallStep]:

@@ -1,9 +1,12 @@
 """``earwitness scenarios``: what an author of scenarios runs."""
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -12,6 +15,7 @@ from rich.table import Table
 from contracts.scenario import GoalOriented, OpenChat, Scenario, ToolTask
 from scenarios.library import ScenarioError, load_library, parse_scenario
 from tools_sim.authoring import CHECKS, CheckReport, check_task
+from tools_sim.bfcl_import import BfclError, import_entry, read_entries
 
 app = typer.Typer(help="Write, check and import scenarios.", no_args_is_help=True)
 _console = Console()
@@ -45,6 +49,40 @@ def check(
     _console.print(f"{len(reports)} tool tasks checked, {failed} not fit for use; {len(scenarios)} scenarios read.")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command(name="import-bfcl")
+def import_bfcl(
+    folder: Annotated[Path, typer.Argument(help="Folder with BFCL_v4_multi_turn_*.json and possible_answer/.")],
+    out: Annotated[Path, typer.Option(help="Folder for the scenario files; made when it is not there.")],
+    speech_only: Annotated[bool, typer.Option(help="Write only what is fit for speech.")] = False,
+) -> None:
+    """Turn BFCL multi-turn entries into scenarios with verification, and say which are fit for speech."""
+    out.mkdir(parents=True, exist_ok=True)
+    counts: Counter[tuple[str, str]] = Counter()
+    reasons: list[dict[str, object]] = []
+    try:
+        for entry in read_entries(folder):
+            imported = import_entry(entry)
+            category = entry.id.rsplit("_", 1)[0]
+            counts[category, "entries"] += 1
+            counts[category, "verified"] += imported.task is not None
+            counts[category, "fit for speech"] += imported.fit_for_speech
+            reasons.append({"id": entry.id, "fit": imported.fit_for_speech, "hard_to_say": imported.hard_to_say})
+            if imported.task is not None and (imported.fit_for_speech or not speech_only):
+                dumped = imported.task.model_dump(mode="json")
+                text = yaml.safe_dump(dumped, sort_keys=False, allow_unicode=True, width=118)
+                (out / f"{imported.task.id}.yaml").write_text(text, encoding="utf-8")
+    except BfclError as error:
+        _console.print(escape(str(error)))
+        raise typer.Exit(1) from error
+    lines = "".join(json.dumps(reason, ensure_ascii=False) + "\n" for reason in reasons)
+    (out / "import-report.jsonl").write_text(lines, encoding="utf-8")
+    table = Table("category", "entries", "verified", "fit for speech")
+    for category in sorted({name for name, _ in counts}):
+        table.add_row(category, *(str(counts[category, what]) for what in ("entries", "verified", "fit for speech")))
+    _console.print(table)
+    _console.print(f"Why an entry is not fit for speech stands in {escape(str(out / 'import-report.jsonl'))}.")
 
 
 def _read(files: list[Path]) -> list[Scenario]:

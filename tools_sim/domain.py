@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, JsonValue, ValidationError
 
 from contracts.base import JsonObject
 from contracts.scenario import ToolMode
@@ -36,6 +36,16 @@ class DomainState(BaseModel):
 
     hidden: ClassVar[frozenset[str]] = frozenset()
     """Fields that work inside, such as a current folder, and are no part of what a task is judged by."""
+
+    @classmethod
+    def known_fields(cls) -> frozenset[str]:
+        """Every name under which a configuration may set a field."""
+        names: set[str] = set()
+        for name, field in cls.model_fields.items():
+            names.add(field.alias or name)
+            if isinstance(field.validation_alias, AliasChoices):
+                names |= {choice for choice in field.validation_alias.choices if isinstance(choice, str)}
+        return frozenset(names)
 
     def public(self) -> dict[str, Any]:
         """What a task is judged by, in Python terms."""
