@@ -1,6 +1,7 @@
-"""The researchers' password, kept only as an argon2id hash."""
+"""The researchers' password, compared through an argon2id hash, which takes the same long time for every attempt."""
 
 import asyncio
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -11,12 +12,17 @@ class ResearcherPassword:
 
     def __init__(self, password: str) -> None:
         self._hasher = PasswordHasher()
-        self._hash = self._hasher.hash(password)
+        self._password = password
         self._one_at_a_time = asyncio.Lock()
 
     async def is_right(self, attempt: str) -> bool:
         async with self._one_at_a_time:
             return await asyncio.to_thread(self._verify, attempt)
+
+    @cached_property
+    def _hash(self) -> str:
+        # At the first attempt: a start should not wait for it.
+        return self._hasher.hash(self._password)
 
     def _verify(self, attempt: str) -> bool:
         try:
