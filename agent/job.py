@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from livekit import rtc
+from livekit.agents import llm
 
 from agent.clock import Clock
 from agent.delivery.delivery import Delivery, deliver_leftovers
@@ -168,7 +169,7 @@ class _Job:
             time_limit_s=brief.time_limit_s,
             elapsed_s=brief.elapsed_s,
             history=brief.history,
-            past_audio=await self._past_audio() if brief.model.capabilities.audio_in else {},
+            past_audio=await self._past_audio() if _hears_history(model) else {},
             resumed=brief.ready_at is not None,
         )
 
@@ -196,6 +197,11 @@ class _Job:
             await self._room.local_participant.publish_data(
                 payload, reliable=True, topic=TOPIC, destination_identities=[identity]
             )
+
+
+def _hears_history(model: VoiceModel) -> bool:
+    """A realtime session is given its history as text."""
+    return model.spec.capabilities.audio_in and not isinstance(model.llm, llm.RealtimeModel)
 
 
 async def _send_leftovers(settings: Settings, api: WorkerApi, conversation_id: ConversationId) -> None:

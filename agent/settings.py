@@ -13,7 +13,7 @@ class SettingsError(AgentError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting; `docs/configuration.md` describes each."""
+    """Every setting of the worker, under the names of the environment variables in `from_env`."""
 
     livekit_url: str
     livekit_api_key: str

@@ -16,6 +16,7 @@ from livekit.agents.voice.events import CloseEvent, ConversationItemAddedEvent, 
 from agent.clock import Clock
 from agent.session import history
 from agent.session.countdown import Countdown
+from agent.session.delay import TurnMarks
 from agent.session.failures import Component, notice_for, provider_error
 from agent.session.harness_voice import Line
 from agent.session.hearing import Hearing
@@ -90,6 +91,7 @@ class Conversation:
             patience=setup.patience,
             on_failure=self._failed,
             on_apology=self.say,
+            on_heard=self._expect_answer,
         )
         self.tools = self._offered_tools()
         self._synthesis = Synthesis(
@@ -317,6 +319,17 @@ class Conversation:
         if component == "tts":
             return Line.VOICE_FAILED
         return Line.PROVIDER_TIMED_OUT if notice is NoticeKind.PROVIDER_TIMED_OUT else Line.PROVIDER_FAILED
+
+    def _expect_answer(self, marks: TurnMarks) -> None:
+        # Every other kind is watched where its answer is read; a realtime model's comes by itself, or does not.
+        if isinstance(self.setup.model.llm, llm.RealtimeModel):
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.setup.patience.first_token_s, self._miss_answer, marks)
+
+    def _miss_answer(self, marks: TurnMarks) -> None:
+        if not self._closing and marks is self._hearing.marks and not marks.answered:
+            self.session.interrupt()
+            self.say(self._failed("realtime", TimeoutError()))
 
     async def _harness_frames(self, line: Line) -> AsyncIterator[rtc.AudioFrame]:
         async def text() -> AsyncIterator[str]:

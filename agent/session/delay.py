@@ -46,6 +46,11 @@ class TurnMarks:
         if self.first_token is None:
             self._tools.append((began, ended))
 
+    @property
+    def answered(self) -> bool:
+        """Something came of the turn: a word, a sound or a tool call."""
+        return self.first_token is not None or self.first_audio is not None or bool(self._tools)
+
     def started_playing(self, wall_s: float) -> None:
         if self.first_frame is None:
             self.first_frame = self.monotonic()

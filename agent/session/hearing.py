@@ -35,11 +35,12 @@ class Hearing:
         patience: ProviderPatience,
         on_failure: Callable[[Component, BaseException], Line],
         on_apology: Callable[[Line], object],
+        on_heard: Callable[[TurnMarks], None],
     ) -> None:
         self.turn = last_turn
         self.marks: TurnMarks | None = None
         self._model, self._log, self._clock, self._patience = model, log, clock, patience
-        self._on_failure, self._on_apology = on_failure, on_apology
+        self._on_failure, self._on_apology, self._on_heard = on_failure, on_apology, on_heard
         self._segments: list[Segment] = []
 
     def add(self, segment: Segment) -> None:
@@ -82,6 +83,8 @@ class Hearing:
             )
         )
         marks.leave_hook()
+        if content is not None:
+            self._on_heard(marks)
         return content
 
     async def _transcribe(self, recogniser: stt.STT[Any], frame: rtc.AudioFrame) -> str | None:

@@ -57,7 +57,7 @@ async def test_a_crash_between_storing_and_acknowledging_stores_nothing_twice(tm
     assert sequences(api, "job-1") == [1, 2, 3, 4, 5]
     assert api.stored.deliveries >= 3
     assert api.stored.turns == {1: b"RIFF"}
-    assert list(tmp_path.iterdir()) == []
+    assert Spool.folders(tmp_path) == []
 
 
 async def test_an_api_that_is_down_loses_nothing(tmp_path: Path, api: ApiServer) -> None:
@@ -117,7 +117,7 @@ async def test_what_a_killed_job_left_is_delivered_by_the_next(tmp_path: Path, a
         assert await deliver_leftovers(tmp_path, client, ID) == 1
     assert sequences(api, "job-killed") == [1, 2, 3, 4]
     assert api.stored.turns == {1: b"RIFF"}
-    assert list(tmp_path.iterdir()) == []
+    assert Spool.folders(tmp_path) == []
 
 
 async def test_a_spool_that_is_held_is_left_alone(tmp_path: Path, api: ApiServer) -> None:

@@ -36,8 +36,7 @@ class Outcome:
 async def _agent_speaks(here: Stage) -> None:
     """The story has been told for a second."""
     here.speak(silence(0.3), spoken("Tell me a story, please."))
-    while not here.loudspeaker.started_at:
-        await asyncio.sleep(0.02)
+    await here.loudspeaker.playing.wait()
     await asyncio.sleep(1.0)
 
 

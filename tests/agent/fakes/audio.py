@@ -54,12 +54,14 @@ class Loudspeaker(io.AudioOutput):
         self.started_at: list[float] = []
         self.stopped_at: list[float] = []
         self.interruptions = 0
+        self.playing = asyncio.Event()
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         await super().capture_frame(frame)
         if self._started is None:
             self._started = asyncio.get_running_loop().time()
             self.started_at.append(time.time())
+            self.playing.set()
             self.on_playback_started(created_at=time.time())
         self._queued_s += frame.duration
 

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from agent.interface import VoiceModel
 from agent.session.conversation import Conversation
 from agent.session.harness_voice import HarnessVoice
 from agent.session.options import ProviderPatience
@@ -17,7 +18,6 @@ from contracts.base import ScenarioId
 from contracts.scenario import OpenChat
 from contracts.turn_taking import TRUE_END_2025, TurnTaking
 from tests.agent.fakes.audio import RATE_HZ, Loudspeaker, Microphone, silence
-from tests.agent.fakes.models import FakeModel
 from tests.agent.fakes.world import Recorded
 
 SCENARIO = OpenChat(id=ScenarioId("chat"), title="Chat", description="Talk.", prompt="You chat about anything.")
@@ -33,6 +33,10 @@ def network() -> Any:
     return _NETWORK[0]
 
 
+class Buildable(Protocol):
+    def build(self) -> VoiceModel: ...
+
+
 @dataclass
 class Stage:
     conversation: Conversation
@@ -40,7 +44,7 @@ class Stage:
     microphone: Microphone
     loudspeaker: Loudspeaker
     script: "asyncio.Queue[bytes]"
-    model: FakeModel
+    model: Any
 
     def speak(self, *pieces: bytes) -> None:
         """In real time, when the microphone is live; the turn's 2 s of silence come by themselves."""
@@ -53,7 +57,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    model: FakeModel,
+    model: Buildable,
     *,
     turn_taking: TurnTaking = TRUE_END_2025,
     tools: CallableTools | None = None,

@@ -16,8 +16,10 @@ from tests.agent.models.provider.server import Provider, tone
 RATE_HZ = 16_000
 PROMPT = "You are a voice assistant."
 GREETING = "Hello, how can I help?"
-IMPATIENT = APIConnectOptions(max_retry=0, retry_interval=0.01, timeout=0.3)
-PATIENT = APIConnectOptions(max_retry=1, retry_interval=0.01, timeout=5.0)
+IMPATIENT = APIConnectOptions(max_retry=0, retry_interval=0.01, timeout=0.8)
+"""For what never comes."""
+ONE_ATTEMPT = APIConnectOptions(max_retry=0, retry_interval=0.01, timeout=20.0)
+PATIENT = APIConnectOptions(max_retry=1, retry_interval=0.01, timeout=20.0)
 
 
 @llm.function_tool(

@@ -115,12 +115,13 @@ async def test_a_demonstration_hears_calls_a_tool_and_answers(model: VoiceModel)
 async def test_a_fault_of_the_server_arrives_as_its_kind(
     model: VoiceModel, server: str, fault: dict[str, object], expected: Failure
 ) -> None:
+    options = IMPATIENT if expected.error == "timeout" else PATIENT
     async with httpx.AsyncClient(base_url=server) as client:
         await client.post("/faults", json={"chat": fault, "gemini": fault})
         try:
             with pytest.raises(Exception) as raised:  # noqa: PT011  # which one is what is asked
                 async with asyncio.timeout(20):
-                    await ask(model, [user(recording() if model.stt is None else "hello")], options=IMPATIENT)
+                    await ask(model, [user(recording() if model.stt is None else "hello")], options=options)
         finally:
             await client.delete("/faults")
     assert failure_of(raised.value).error == expected.error
