@@ -1,16 +1,26 @@
 """``earwitness analysis``: choose subsets, repeat the paper's protocol, ask what ratings can bear."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from threadpoolctl import threadpool_limits
 
 from analysis.errors import AnalysisError
+from analysis.preference.assessment import assess, to_json
+from analysis.preference.charts import draw_models, draw_sizes
+from analysis.preference.ratings import load_ratings
+from analysis.preference.report import write_report
+from analysis.preference.sizes import SizeLine, by_size
+from analysis.preference.subjects import SIZES, candidates_for, load_subject
 from analysis.protocol.charts import draw_all
 from analysis.protocol.plan import DEFAULT_METHODS, PAPER_SIZES, Plan
 from analysis.protocol.runner import run_protocol
@@ -97,6 +107,54 @@ def estimate(
             typer.echo(
                 f"{model}\t{value.score:.4f}\t{value.low:.4f} to {value.high:.4f}\t{value.n_observed}/{chosen.n} items"
             )
+
+
+@app.command()
+def preference(
+    subset: Annotated[Path, typer.Argument(help="A subset's JSON file, or a score file to judge whole.")],
+    ratings: Annotated[Path, typer.Argument(help="Ratings of models: .csv, .jsonl or .npz.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.html, preference.json and figures.")],
+    scores: Annotated[
+        Path | None, typer.Option(help="The whole benchmark, for choices nested inside the folds.")
+    ] = None,
+    methods: Annotated[str, typer.Option(help="Methods that might have been chosen.")] = "anchor,combined,random",
+    sizes: Annotated[str, typer.Option(help="Sizes that might have been chosen.")] = ",".join(map(str, SIZES)),
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds that might have been chosen.")] = 3,
+    scale: Annotated[tuple[float, float] | None, typer.Option(help="The ends of the rating scale.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same numbers.")] = 0,
+) -> None:
+    """Ask whether scores on items predict what people think, and whether that can be told from noise."""
+    with _said_plainly(), threadpool_limits(1):
+        if scores is None and _holds_scores(ratings):
+            scores = ratings
+        loaded = load_subject(subset, load_ratings(ratings, scale=scale), scores)
+        rng = np.random.default_rng(seed)
+        matrix = loaded.matrix
+        candidates = candidates_for(matrix, _methods(methods), _sizes(sizes, 10**9), seeds) if matrix else []
+        found = assess(loaded.subject, loaded.ratings, matrix=matrix, candidates=candidates, rng=rng)
+        lines: tuple[SizeLine, ...] = ()
+        if matrix is not None and candidates:
+            known = list(dict.fromkeys(c.method for c in candidates))
+            n_items = sorted({c.n for c in candidates})
+            lines = by_size(matrix, loaded.ratings, known, n_items, rng=rng, n_seeds=seeds)
+        out.mkdir(parents=True, exist_ok=True)
+        draw_models(found, out)
+        if lines:
+            draw_sizes(lines, out)
+        data = {**to_json(found), "by_size": [asdict(line) for line in lines], "unmatched": list(loaded.unmatched)}
+        (out / "preference.json").write_text(json.dumps(data, indent=1, allow_nan=False) + "\n")
+        report = write_report(found, lines, out)
+        typer.echo(found.verdict.text)
+        if loaded.unmatched:
+            typer.echo(f"Rated but without scores, and left out: {', '.join(loaded.unmatched)}")
+        typer.echo(f"Report: {report}")
+
+
+def _holds_scores(path: Path) -> bool:
+    if path.suffix != ".npz" or not path.is_file():
+        return False
+    with np.load(path, allow_pickle=False) as arrays:
+        return "S" in arrays
 
 
 def _methods(words: str) -> tuple[str, ...]:

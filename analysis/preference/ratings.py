@@ -164,8 +164,8 @@ def _from_rows(
     value = next((name for name in ("rating", dimension.value) if name in columns), None)
     if "model" not in columns or value is None:
         raise RatingsError(
-            f"{path}: columns {sorted(columns)}; needed: 'model' and 'rating' (or {dimension.value!r}), or 'model'
-            and 'mean'"
+            f"{path}: columns {sorted(columns)}; needed: 'model' and 'rating' (or {dimension.value!r}), "
+            "or 'model' and 'mean'"
         )
     by_model: dict[str, list[float]] = {}
     for row in rows:

@@ -104,7 +104,7 @@ def column_correlations(x: FloatArray, y: FloatArray) -> FloatArray:
     """Pearson correlation of each column of x with the same column of y: P values, 0 where one does not vary."""
     dx, dy = x - x.mean(axis=0), y - y.mean(axis=0)
     scale = np.sqrt((dx**2).sum(axis=0) * (dy**2).sum(axis=0))
-    return np.divide((dx * dy).sum(axis=0), scale, out=np.zeros_like(scale), where=scale > 1e-15)
+    return np.asarray(np.divide((dx * dy).sum(axis=0), scale, out=np.zeros_like(scale), where=scale > 1e-15))
 
 
 def over_permutations(

@@ -15,9 +15,9 @@ from analysis.subsets.source import Source
 CANDIDATES: Mapping[str, Method] = {
     "anchor-task-hierarchical": HierarchicalAnchors(),
     "optimal": OptimalDesign(),
-    "stratified-hierarchical": HierarchicalStratified(),
-    "anchor-calibrated": CalibratedAnchors(),
     "search-calibrated": SearchCalibrated(),
+    "anchor-calibrated": CalibratedAnchors(),
+    "stratified-hierarchical": HierarchicalStratified(),
 }
 
 
@@ -47,7 +47,7 @@ class Automatic:
     that many models, groups of models beyond.
     """
 
-    candidates: tuple[str, ...] = tuple(CANDIDATES)
+    candidates: tuple[str, ...] = ("anchor-task-hierarchical", "optimal", "search-calibrated")
     n_groups: int = 20
     doubt: float = 1.0
 
