@@ -7,12 +7,16 @@ import typer
 
 from local.build.cache import BuildError
 from local.launcher.demo import DemoError, DemoOptions, run_demo
+from tools_sim.commands import app as scenarios
 
 app = typer.Typer(
     help="Real-time evaluation of voice agents by the people who talk with them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+
+app.add_typer(scenarios, name="scenarios")
 
 
 @app.callback()

@@ -132,10 +132,8 @@ def import_entry(entry: Entry) -> Imported:
     if not calls:
         return Imported(entry.id, None, hard)
     task = draft.model_copy(update={"reference_run": tuple(calls)})
-    before, after = _states(task, _SEED)
-    return Imported(
-        entry.id, task.model_copy(update={"verification": _verification(task, results, before, after)}), hard
-    )
+    verification = _verification(task, results, _states(task, _SEED))
+    return Imported(entry.id, task.model_copy(update={"verification": verification}), hard)
 
 
 def _free_texts(calls: Sequence[ReferenceCall]) -> Iterator[str]:
