@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const API = process.env["EARWITNESS_API_URL"] ?? "http://127.0.0.1:8000";
+const API = process.env.EARWITNESS_API_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [react()],
@@ -28,6 +28,8 @@ export default defineConfig({
           include: ["tests/pages/**/*.test.{ts,tsx}"],
           setupFiles: ["tests/setup.ts"],
           restoreMocks: true,
+          // Several times what a page takes alone: other work may have the machine's cores.
+          testTimeout: 20_000,
           isolate: false,
         },
       },

@@ -1,3 +1,4 @@
+import { Suspense, lazy, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Problem, Unreachable } from "../api/problem";
@@ -5,7 +6,6 @@ import { Action } from "../design/Action";
 import { Callout } from "../design/Callout";
 import { MicrophoneContext, useMicrophoneKeeper } from "../microphone/useMicrophone";
 import { ConsentStage } from "./ConsentStage";
-import { ConversationStage } from "./ConversationStage";
 import { FinishedStage } from "./FinishedStage";
 import { LandingStage } from "./LandingStage";
 import { MicrophoneStage } from "./MicrophoneStage";
@@ -14,6 +14,10 @@ import { RatingStage } from "./RatingStage";
 import { ScenarioStage } from "./ScenarioStage";
 import { type Reading, useParticipation } from "./useParticipation";
 import "./participant.css";
+
+// The room's library is most of the page's weight: it comes while the participant reads the scenario.
+const loadConversation = () => import("./ConversationStage");
+const ConversationStage = lazy(() => loadConversation().then((module) => ({ default: module.ConversationStage })));
 
 /** The participant's whole path: shows exactly the stage that the server says they are at. */
 export function ParticipantApp({ study }: { readonly study: string }) {
@@ -39,13 +43,16 @@ export function ParticipantApp({ study }: { readonly study: string }) {
   }
   return (
     <MicrophoneContext value={microphone}>
-      <StageOf reading={reading} failures={participation.failureCount} />
+      <StageOf reading={reading} isApiAway={isAwayFor(participation)} />
     </MicrophoneContext>
   );
 }
 
-function StageOf({ reading, failures }: { readonly reading: Reading; readonly failures: number }) {
+function StageOf({ reading, isApiAway }: { readonly reading: Reading; readonly isApiAway: boolean }) {
   const { view } = reading;
+  useEffect(() => {
+    if (view.stage === "microphone" || view.stage === "scenario") void loadConversation().catch(() => undefined);
+  }, [view.stage]);
   switch (view.stage) {
     case "landing":
       return <LandingStage view={view} />;
@@ -56,12 +63,23 @@ function StageOf({ reading, failures }: { readonly reading: Reading; readonly fa
     case "scenario":
       return <ScenarioStage view={view} />;
     case "conversation":
-      return <ConversationStage view={view} askedAtMs={reading.askedAtMs} isApiAway={failures > 0} />;
+      return (
+        <Suspense fallback={<Waiting />}>
+          <ConversationStage view={view} askedAtMs={reading.askedAtMs} isApiAway={isApiAway} />
+        </Suspense>
+      );
     case "rating":
       return <RatingStage view={view} />;
     case "finished":
       return <FinishedStage view={view} />;
   }
+}
+
+/** One unanswered question is no news; several seconds without an answer are. */
+const AWAY_AFTER_MS = 5_000;
+
+function isAwayFor(participation: ReturnType<typeof useParticipation>): boolean {
+  return participation.error !== null && participation.errorUpdatedAt - participation.dataUpdatedAt > AWAY_AFTER_MS;
 }
 
 function Waiting() {

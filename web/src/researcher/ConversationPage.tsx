@@ -35,6 +35,7 @@ export function ConversationPage() {
         {t("one.back")}
       </Link>
       {shown.data === undefined && shown.error === null ? <p role="status">{t("loading")}</p> : null}
+      {shown.data === undefined && shown.error !== null ? <h1>{t("one.title")}</h1> : null}
       {shown.error === null ? null : <Missing error={shown.error} onAgain={() => void shown.refetch()} />}
       {shown.data === undefined ? null : <Whole conversation={shown.data} />}
     </>

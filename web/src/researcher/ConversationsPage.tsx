@@ -34,7 +34,7 @@ export function ConversationsPage() {
   }, [t]);
 
   const goTo = (next: Filters & { readonly page: number }) => void navigate({ search: next });
-  const isFiltered = Object.values(filters).some((each) => each !== undefined);
+  const isFiltered = Object.keys(filters).length > 0;
   return (
     <>
       <div className="desk-title">

@@ -26,7 +26,7 @@ export function DelayTable({ delays }: { readonly delays: ConversationShown["del
         <p>{t("delays.none")}</p>
       ) : (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways, also by keyboard
-        <div className="table-frame" role="region" aria-labelledby="delays" tabIndex={0}>
+        <div className="table-frame" role="region" aria-label={t("delays.table")} tabIndex={0}>
           <table className="table delays">
             <thead>
               <tr>

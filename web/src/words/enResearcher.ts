@@ -62,6 +62,7 @@ export const researcher = {
     codebookJson: "Codebook (JSON)",
   },
   one: {
+    title: "Conversation",
     back: "All conversations",
     notFound: "There is no such conversation, or its participant's data was deleted. Go back to the list.",
     facts: "Facts",
@@ -123,6 +124,7 @@ export const researcher = {
     title: "Delay of each answer",
     lead: "From the true end of the participant's speech to the first sound of the answer, in milliseconds.",
     none: "No answer was timed.",
+    table: "Delays, turn by turn",
     turn: "Turn",
     parts: "Parts",
     total: "Total",

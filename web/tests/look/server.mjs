@@ -43,6 +43,10 @@ async function participation(study, request, url, response) {
   for await (const piece of request) body += piece;
   const call = `${request.method} ${url.pathname.replace("/api/participation", "") || "/"}`;
   study.calls.push({ call, body: body === "" ? null : JSON.parse(body) });
+  if (study.isAway) {
+    response.destroy();
+    return;
+  }
   const refusal = study.refusals[call];
   if (refusal !== undefined) {
     response.writeHead(refusal.status, { "Content-Type": "application/problem+json" }).end(JSON.stringify(refusal));

@@ -1751,7 +1751,11 @@ export interface components {
              */
             type: "recording_stored";
         };
-        /** ReferenceCall */
+        /**
+         * ReferenceCall
+         * @description One call of a run that completes the task. A text ``@function.key`` stands for that key of the function's latest
+         *     result, for numbers that nobody can know before.
+         */
         ReferenceCall: {
             /** Arguments */
             arguments: {
