@@ -10,7 +10,7 @@ from agent.interface import VoiceModel
 from agent.models import openai_speech, openai_transcription
 from agent.models.failure import EmptyReplyError, Failure, failure_of
 from contracts.voice_model import ModelSpec, ModelTable
-from tests.agent.models.conversing import IMPATIENT, PATIENT, ask, model_at, recording, user
+from tests.agent.models.conversing import IMPATIENT, ONE_ATTEMPT, PATIENT, ask, model_at, recording, user
 from tests.agent.models.provider.server import WORDS, Fault, Provider
 
 pytestmark = pytest.mark.anyio
