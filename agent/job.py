@@ -27,6 +27,7 @@ from agent.room.presence import Presence
 from agent.room.publisher import RoomPublisher
 from agent.session.conversation import Conversation
 from agent.session.harness_voice import HarnessVoice
+from agent.session.prompt import card_words
 from agent.session.setup import ConversationSetup
 from agent.settings import Settings
 from agent.turns.detector import SpeechDetector
@@ -120,7 +121,7 @@ class _Job:
 
     async def _converse(self, publisher: RoomPublisher) -> None:
         brief, workshop = self._brief, self._workshop
-        model = build(brief.model, workshop.env)
+        model = build(brief.model, workshop.env, stt_hints=card_words(brief.scenario))
         conversation = Conversation(
             await self._setup(model),
             SpeechDetector(workshop.network, brief.turn_taking, clock=self._clock),

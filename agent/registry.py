@@ -87,8 +87,11 @@ def availability(table: ModelTable, env: Mapping[str, str]) -> dict[ModelId, tup
     return {spec.id: missing_env(spec, env) for spec in table.models}
 
 
-def build(spec: ModelSpec, env: Mapping[str, str]) -> VoiceModel:
-    """The row, ready to talk. Raises `RegistryError` when it cannot be, `MissingEnvironmentError` when not here."""
+def build(spec: ModelSpec, env: Mapping[str, str], *, stt_hints: str | None = None) -> VoiceModel:
+    """The row, ready to talk; ``stt_hints`` go to a transcriber that the row lets have them.
+
+    Raises `RegistryError` when it cannot be, `MissingEnvironmentError` when not here.
+    """
     if faults := _row_faults(spec):
         raise RegistryError("\n".join(f"row {spec.id!r}, {fault}" for fault in faults))
     if missing := missing_env(spec, env):
@@ -96,10 +99,13 @@ def build(spec: ModelSpec, env: Mapping[str, str]) -> VoiceModel:
     family = FAMILIES[spec.llm.protocol]
     form = family.sound if spec.capabilities.audio_out else family.text
     assert form is not None  # noqa: S101  # or there was a fault
+    hints = stt_hints if spec.capabilities.stt_hints else None
     return VoiceModel(
         spec=spec,
         llm=form[1](spec, access(spec.llm, env, default_url=family.default_url)),
-        stt=openai_transcription.build(spec.stt, access(spec.stt, env, default_url=OPENAI_URL)) if spec.stt else None,
+        stt=openai_transcription.build(spec.stt, access(spec.stt, env, default_url=OPENAI_URL), hints=hints)
+        if spec.stt
+        else None,
         tts=openai_speech.build(spec.tts, access(spec.tts, env, default_url=OPENAI_URL)) if spec.tts else None,
         shape_context=unshaped if family.keeps_the_conversation else ContextShaper(spec),
     )

@@ -51,6 +51,8 @@ class Capabilities(Contract):
     """Earlier replies are sent back as audio ids (gpt-4o-audio), not as text."""
     merge_user_messages: bool = False
     """The chat template refuses two user messages in a row."""
+    stt_hints: bool = False
+    """The transcriber is told the words of the scenario's card. Off for models under study: it favours them."""
     system_role: bool = True
     """The chat template accepts a system message; otherwise it is put before the first user message."""
 

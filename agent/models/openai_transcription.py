@@ -23,9 +23,12 @@ class Transcription(openai.STT):
         await self._client.close()
 
 
-def build(endpoint: Endpoint, access: Access) -> Transcription:
-    """A transcriber of whole turns."""
+def build(endpoint: Endpoint, access: Access, *, hints: str | None = None) -> Transcription:
+    """A transcriber of whole turns; ``hints`` are words it may hear, beside those of its row."""
     parameters = TranscriptionParameters.model_validate(endpoint.parameters)
+    if hints is not None:
+        prompt = "\n".join(part for part in (parameters.prompt, hints) if part)
+        parameters = parameters.model_copy(update={"prompt": prompt})
     return Transcription(
         model=endpoint.model,
         client=speech_client(access, stall_s=STALL_S),
