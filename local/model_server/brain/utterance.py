@@ -23,6 +23,11 @@ _TELL = re.compile(
     r"\s+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
+_TELL_MISHEARD = re.compile(
+    r"\b(?:tell|remind|inform|notify|warn)\s+(?!(?:me|us|a|an|the|my|about)\b)(?P<who>@?\w+)\s+(?P<rest>\S+\s+\S.*)$",
+    re.IGNORECASE,
+)
+"""As `_TELL`, with the "that" misheard: "tell Bob the to she is here"."""
 _INVITE = re.compile(r"\b(?P<verb>invite)\s+(?P<who>@?\w+)\s+(?P<rest>(?:to|for)\s+\S.*)$", re.IGNORECASE)
 _THAT = re.compile(
     r"^(?P<command>(?:\w+ ){0,3}\w+) that (?P<rest>(?:the|i|we|my|our|it|he|she|they|there|you|everyone|everybody|\w+ "
@@ -75,6 +80,9 @@ def take_apart(text: str) -> Utterance:
         return Utterance(
             plain, re.sub(r"\b(?:that|to|if)\s*$", "", command), _clean(tell.group("rest")), tell.group("who")
         )
+    if misheard := _TELL_MISHEARD.search(plain):
+        command = plain[: misheard.start("rest")].strip()
+        return Utterance(plain, command, _clean(misheard.group("rest")), misheard.group("who"))
     if invite := _INVITE.search(plain):
         # Where there is no function for inviting, an invitation is a message.
         command = f"{plain[: invite.start('rest')]}with a message"
