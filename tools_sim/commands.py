@@ -1,7 +1,9 @@
 """``earwitness scenarios``: what an author of scenarios runs."""
 
 import json
+import os
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +14,15 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from contracts.base import ModelId
 from contracts.scenario import GoalOriented, OpenChat, Scenario, ToolTask
+from contracts.voice_model import ModelTable
 from scenarios.library import ScenarioError, load_library, parse_scenario
 from tools_sim.authoring import CHECKS, CheckReport, check_task
 from tools_sim.bfcl_import import BfclError, import_entry, read_entries
+from tools_sim.conversation_files import read_conversations
+from tools_sim.goal_writing import GoalWriter
+from tools_sim.text_model import TextModel, TextModelError
 
 app = typer.Typer(help="Write, check and import scenarios.", no_args_is_help=True)
 _console = Console()
@@ -83,6 +90,39 @@ def import_bfcl(
         table.add_row(category, *(str(counts[category, what]) for what in ("entries", "verified", "fit for speech")))
     _console.print(table)
     _console.print(f"Why an entry is not fit for speech stands in {escape(str(out / 'import-report.jsonl'))}.")
+
+
+@app.command()
+def generate(
+    files: Annotated[
+        list[Path], typer.Argument(help="Conversations, JSON lines or parquet, as of LMSYS-Chat-1M or WildChat.")
+    ],
+    model: Annotated[str, typer.Option(help="Id of the model that turns conversations into scenarios.")],
+    out: Annotated[Path, typer.Option(help="Folder for the scenarios; work is taken up where it stopped.")],
+    editor: Annotated[str | None, typer.Option(help="Id of the model that filters and improves.")] = None,
+    models: Annotated[Path, typer.Option(help="The table of models.")] = Path("models.yaml"),
+    at_most: Annotated[int | None, typer.Option(min=1, help="Stop after so many new scenarios.")] = None,
+) -> None:
+    """Write goal-oriented scenarios out of real conversations, and report what was rejected and why."""
+    try:
+        specs = {spec.id: spec for spec in ModelTable.model_validate(yaml.safe_load(models.read_text())).models}
+        if unknown := [name for name in (model, editor or model) if name not in specs]:
+            raise TextModelError(f"{models} has no model {unknown[0]!r}", retryable=False)
+        first = TextModel(specs[ModelId(model)], os.environ)
+        second = TextModel(specs[ModelId(editor or model)], os.environ)
+        conversations = (conversation for file in files for conversation in read_conversations(file))
+        with closing(first), closing(second):
+            outcomes = GoalWriter(out, first, second).write(conversations, at_most=at_most)
+    except (TextModelError, ValueError, OSError) as error:
+        _console.print(escape(str(error)))
+        raise typer.Exit(1) from error
+    table = Table("stage", "why", "conversations", title="What became of the conversations")
+    written = sum(count for (stage, _), count in outcomes.items() if stage == "written")
+    table.add_row("written", "", str(written))
+    for (stage, reason), count in sorted(outcomes.items(), key=lambda pair: (pair[0][0], -pair[1])):
+        if stage != "written":
+            table.add_row(stage, escape(reason), str(count))
+    _console.print(table)
 
 
 def _read(files: list[Path]) -> list[Scenario]:
