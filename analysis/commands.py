@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from threadpoolctl import threadpool_limits
 
+from analysis.embeddings.table import AUDIO_WORDS, TEXT_WORDS, embed_audio, embed_texts
 from analysis.errors import AnalysisError
 from analysis.preference.assessment import assess, to_json
 from analysis.preference.charts import draw_models, draw_sizes
@@ -26,7 +27,7 @@ from analysis.protocol.plan import DEFAULT_METHODS, PAPER_SIZES, Plan
 from analysis.protocol.runner import run_protocol
 from analysis.protocol.summary import summarise
 from analysis.protocol.tables import all_tables, write_composition, write_tables
-from analysis.scores.files import load_scores
+from analysis.scores.files import load_scores, save_scores
 from analysis.subsets.methods import METHODS, PAPER_METHODS
 from analysis.subsets.selector import Selector
 from analysis.subsets.subset import Subset
@@ -107,6 +108,27 @@ def estimate(
             typer.echo(
                 f"{model}\t{value.score:.4f}\t{value.low:.4f} to {value.high:.4f}\t{value.n_observed}/{chosen.n} items"
             )
+
+
+@app.command()
+def embed(
+    scores: ScoresFile,
+    out: Annotated[Path, typer.Option(help="The same scores with embeddings of the items, an .npz file.")],
+    text: Annotated[str | None, typer.Option(help=f"Embed the items' texts: {TEXT_WORDS}.")] = None,
+    audio: Annotated[str | None, typer.Option(help=f"Embed the items' recordings: {AUDIO_WORDS}.")] = None,
+    api_key: Annotated[str | None, typer.Option(envvar="OPENAI_API_KEY", show_default=False)] = None,
+    base_url: Annotated[str | None, typer.Option(envvar="OPENAI_BASE_URL")] = None,
+) -> None:
+    """Add semantic or acoustic embeddings, which the methods of the same names need."""
+    with _said_plainly():
+        matrix = load_scores(scores)
+        features = matrix.features
+        if text is not None:
+            features = replace(features, semantic=embed_texts(matrix, text, api_key=api_key, base_url=base_url))
+        if audio is not None:
+            features = replace(features, acoustic=embed_audio(matrix, audio, scores.parent))
+        save_scores(replace(matrix, features=features), out.with_suffix(".npz"))
+        typer.echo(f"{matrix.n_items} items: {out.with_suffix('.npz')}")
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Score matrices in files: CSV, Parquet and npz, each read back as it was written.
 
 - CSV and Parquet, long: columns ``model``, ``item``, ``score`` and optionally ``task``; an empty score is not scored.
-- CSV and Parquet, wide: a column ``item`` (or ``item_id``), optionally ``task``, and one column per model.
+- CSV and Parquet, wide: a column ``item`` (or ``item_id``), optionally ``task``, ``text``, ``audio`` (a path),
+  ``audio_in`` and ``audio_out`` (0 or 1), ``seconds``, ``usd``, and one column per model.
 - npz: ``S`` (M × I), ``models``, ``item_id``, and ``task`` as indices into ``tasks``; optionally ``semantic``,
   ``acoustic``, ``metadata``, ``texts``, ``audio``, ``seconds``, ``usd`` for the items.
 """
@@ -22,6 +23,8 @@ from analysis.scores.matrix import ScoreMatrix
 
 _ITEM_COLUMNS = ("item", "item_id")
 _COST_COLUMNS = ("seconds", "usd")
+_WORD_COLUMNS = ("text", "audio")
+_FLAG_COLUMNS = ("audio_in", "audio_out")
 _FEATURES = ("semantic", "acoustic", "metadata", "seconds", "usd")
 
 
@@ -36,7 +39,7 @@ def load_scores(path: Path) -> ScoreMatrix:
         if path.suffix == ".csv":
             keep_text = pa_csv.ConvertOptions(
                 strings_can_be_null=True,
-                column_types={name: pa.string() for name in ("model", "task", *_ITEM_COLUMNS)},
+                column_types={name: pa.string() for name in ("model", "task", *_ITEM_COLUMNS, *_WORD_COLUMNS)},
             )
             return _from_table(pa_csv.read_csv(path, convert_options=keep_text), path)
         if path.suffix in (".parquet", ".pq"):
@@ -69,6 +72,12 @@ def save_scores(matrix: ScoreMatrix, path: Path) -> None:
     for name in _COST_COLUMNS:
         if (cost := getattr(matrix.features, name)) is not None:
             columns[name] = cost
+    for name, part in (("text", matrix.features.texts), ("audio", matrix.features.audio)):
+        if part is not None:
+            columns[name] = list(part)
+    if matrix.features.metadata is not None:
+        flags = np.asarray(matrix.features.metadata, dtype=np.float64).T
+        columns |= dict(zip(_FLAG_COLUMNS, flags, strict=True))
     for row, model in enumerate(matrix.models):
         if model in columns:
             raise ScoresError(f"{path}: a model cannot be called {model!r} in a wide table")
@@ -121,19 +130,28 @@ def _from_table(table: pa.Table, path: Path) -> ScoreMatrix:
     if {"model", "score"} <= names:
         return _from_long(table, item, path)
     items = [str(value) for value in table[item].to_pylist()]
-    known = {item, "task", *_COST_COLUMNS}
+    known = {item, "task", *_COST_COLUMNS, *_WORD_COLUMNS, *_FLAG_COLUMNS}
     models = [name for name in table.column_names if name not in known]
     if not models:
         raise ScoresError(f"{path}: no column of a model beside {sorted(names)}")
     scores = np.stack([_numbers(table[name], f"{path}, column {name!r}") for name in models])
-    costs = {name: _numbers(table[name], f"{path}, column {name!r}") for name in _COST_COLUMNS if name in names}
     task = [str(value) for value in table["task"].to_pylist()] if "task" in names else None
-    return ScoreMatrix.of(
-        scores,
-        task=task,
-        models=models,
-        items=items,
-        features=ItemFeatures(seconds=costs.get("seconds"), usd=costs.get("usd")),
+    return ScoreMatrix.of(scores, task=task, models=models, items=items, features=_features(table, path))
+
+
+def _features(table: pa.Table, path: Path) -> ItemFeatures:
+    names = set(table.column_names)
+    costs = {name: _numbers(table[name], f"{path}, column {name!r}") for name in _COST_COLUMNS if name in names}
+    words = {name: tuple(str(v or "") for v in table[name].to_pylist()) for name in _WORD_COLUMNS if name in names}
+    metadata = None
+    if set(_FLAG_COLUMNS) <= names:
+        metadata = np.stack([_numbers(table[name], f"{path}, column {name!r}") for name in _FLAG_COLUMNS], axis=1)
+    return ItemFeatures(
+        metadata=metadata,
+        texts=words.get("text"),
+        audio=words.get("audio"),
+        seconds=costs.get("seconds"),
+        usd=costs.get("usd"),
     )
 
 

@@ -70,7 +70,8 @@ class Difficulty:
         if self.bins == "width":
             which = np.minimum((difficulty[members] * n_bins).astype(int), n_bins - 1)
             return [members[which == b] for b in range(n_bins)]
-        order = np.lexsort((rng.random(len(members)), np.round(difficulty[members], 12)))
+        # Equal difficulties, up to rounding, stand in random order.
+        order = np.argsort(np.round(difficulty[members], 9) + 1e-10 * rng.random(len(members)))
         return [np.asarray(part) for part in np.array_split(members[order], n_bins)]
 
 

@@ -1,0 +1,147 @@
+"""``make bench-analysis``: speed beside the plain reference, Table 1 whole, quality on real data, honesty on rated
+data.
+
+    python -m benchmarks.analysis [speed] [table1] [quality] [people] [coverage]
+
+Everything by default. The reference and the data are looked for in ``../shared``; what is not there is left out and
+named. py-irt is timed by the interpreter that ``EARWITNESS_PYIRT_PYTHON`` names, if any.
+"""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from analysis.preference.ratings import load_ratings
+from analysis.protocol.charts import draw_all
+from analysis.protocol.plan import Plan
+from analysis.protocol.runner import run_protocol
+from analysis.protocol.summary import summarise
+from analysis.protocol.tables import all_tables
+from analysis.scores.files import load_scores
+from analysis.subsets.methods import PAPER_METHODS
+from benchmarks import analysis_coverage, analysis_people, analysis_quality, analysis_speed
+from benchmarks.results import FOLDER, keep
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+REFERENCE = SHARED / "reference" / "selection"
+DATA = SHARED / "data" / "scores"
+# Choosing automatically refits every candidate without each source model: fewer repeats show what it is worth.
+REPEATS = {"helm_lite": 20, "realsumm": 20, "synthetic": 4}
+
+
+def main(parts: list[str]) -> None:
+    chosen = parts or list(PARTS)
+    path = FOLDER / "analysis.json"
+    figures: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    figures = {k: v for k, v in figures.items() if k not in ("measured_at", "on")}
+    workers = int(os.environ.get("EARWITNESS_BENCH_WORKERS", os.cpu_count() or 1))
+    for part in chosen:
+        start = time.perf_counter()
+        figures[part] = {
+            "speed": _speed,
+            "table1": _table1,
+            "quality": _quality,
+            "people": _people,
+            "coverage": _coverage,
+        }[part](workers)
+        print(f"{part}: {time.perf_counter() - start:.0f} s", flush=True)
+        print(f"kept in {keep('analysis', figures)}", flush=True)
+
+
+def _missing(what: Path) -> dict[str, Any]:
+    print(f"left out: {what} is not there", flush=True)
+    return {"left_out": f"{what.name} is not there"}
+
+
+def _speed(_: int) -> dict[str, Any]:
+    if not REFERENCE.is_dir():
+        return _missing(REFERENCE)
+    matrix, reference = analysis_speed.synthetic(REFERENCE)
+    python = os.environ.get("EARWITNESS_PYIRT_PYTHON")
+    return {
+        **analysis_speed.measure(matrix, reference),
+        "item_response_fit": analysis_speed.item_response(matrix, REFERENCE, Path(python) if python else None),
+    }
+
+
+def _table1(workers: int) -> dict[str, Any]:
+    if not REFERENCE.is_dir():
+        return _missing(REFERENCE)
+    matrix, _ = analysis_speed.synthetic(REFERENCE)
+    plan = Plan(PAPER_METHODS)
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        results, _ = run_protocol(matrix, plan, Path(folder), workers=workers)
+        wall = time.perf_counter() - start
+        summary = summarise(results, plan, matrix.full_scores)
+        draw_all(summary, matrix.tasks, Path(folder))
+        whole = time.perf_counter() - start
+    print(all_tables(summary)[0].markdown(), flush=True)
+    children, own = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF))
+    return {
+        "wall_s": wall,
+        "wall_with_tables_and_figures_s": whole,
+        "workers": workers,
+        "evaluations": summary.n_evaluations,
+        # The parent and its workers together, each at its peak.
+        "memory_gb": (own + workers * children) / 2**20,
+        "aucc": {row.method: row.aucc for row in summary.rows},
+    }
+
+
+def _quality(workers: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, repeats in REPEATS.items():
+        if name == "synthetic":
+            if not REFERENCE.is_dir():
+                continue
+            matrix, pool = analysis_speed.synthetic(REFERENCE)[0], None
+        else:
+            if not (DATA / f"{name}.npz").exists():
+                found[name] = _missing(DATA / f"{name}.npz")
+                continue
+            matrix, pool = load_scores(DATA / f"{name}.npz"), 18
+        found[name] = analysis_quality.quality(
+            matrix, analysis_quality.EVERYTHING, repeats=repeats, pool=pool, workers=workers
+        )
+        print(name, json.dumps(found[name]["aucc"], indent=1), flush=True)
+    return found
+
+
+def _people(_: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("realsumm", "summeval"):
+        path = DATA / f"{name}.npz"
+        if not path.exists():
+            found[name] = _missing(path)
+            continue
+        found[name] = analysis_people.table(load_scores(path), load_ratings(path), draws=60)
+        print(name, json.dumps(found[name], indent=1), flush=True)
+    return found
+
+
+def _coverage(_: int) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        f"{n} models, signal {signal}": analysis_coverage.ratings_coverage(1000, n, signal=signal)
+        for n, signal in ((7, 0.0), (7, 0.4), (7, 1.0), (12, 0.4))
+    }
+    for name in ("helm_lite", "realsumm"):
+        path = DATA / f"{name}.npz"
+        if path.exists():
+            for method in ("random", "anchor", "anchor-task-hierarchical"):
+                matrix = load_scores(path)
+                covered = analysis_coverage.estimate_coverage(matrix, method=method, n=50, draws=40)
+                found[f"estimate of the full score, {name}, {method}, n = 50"] = covered
+    print(json.dumps(found, indent=1), flush=True)
+    return found
+
+
+PARTS = {"speed": _speed, "table1": _table1, "quality": _quality, "people": _people, "coverage": _coverage}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
