@@ -1,4 +1,4 @@
-"""Simulated tools: time per call and of the verifier alone, calls per second, and memory of a session.
+"""Simulated tools: processor time per call and of the verifier alone, calls per second, memory.
 
     python -m benchmarks.tools [FUZZ.jsonl.gz]
 
@@ -46,16 +46,16 @@ def main(arguments: list[str]) -> None:
 
 
 def _reference_runs(tasks: list[ToolTask]) -> tuple[list[float], list[float]]:
-    """Seconds of each call with its verdict, and of the verifier in it."""
+    """Processor seconds of each call with its verdict, and of the verifier in it."""
     calls: list[float] = []
     verifying: list[float] = []
     observe = Verifier.observe
 
     def timed(self: Verifier, *rest: object) -> None:
-        start = time.perf_counter()
+        start = time.thread_time()
         observe(self, *rest)  # type: ignore[arg-type]
         self.report()
-        verifying.append(time.perf_counter() - start)
+        verifying.append(time.thread_time() - start)
 
     Verifier.observe = timed  # type: ignore[method-assign,assignment]
     try:
@@ -64,9 +64,9 @@ def _reference_runs(tasks: list[ToolTask]) -> tuple[list[float], list[float]]:
             latest: dict[str, object] = {}
             for number, call in enumerate(task.reference_run):
                 arguments = filled_in(call.arguments, latest)  # type: ignore[arg-type]
-                start = time.perf_counter()
+                start = time.thread_time()
                 result = session.call(ToolCall(call_id=str(number), function=call.function, arguments=arguments))
-                calls.append(time.perf_counter() - start)
+                calls.append(time.thread_time() - start)
                 latest[call.function] = json.loads(result.output)
     finally:
         Verifier.observe = observe  # type: ignore[method-assign]
@@ -88,7 +88,7 @@ def _recorded_calls(path: Path) -> tuple[int, float]:
     with gzip.open(path, "rt", encoding="utf-8", errors="surrogatepass") as lines:
         sequences = [json.loads(line) for line in lines]
     count = 0
-    start = time.perf_counter()
+    start = time.thread_time()
     for sequence in sequences:
         name = sequence["class"]
         config = (sequence["initial_config"] or {}).get(name) or {}
@@ -97,7 +97,7 @@ def _recorded_calls(path: Path) -> tuple[int, float]:
         for call in sequence["calls"]:
             domain.invoke(tools[call["function"]], call["args"] or {})
             count += 1
-    return count, time.perf_counter() - start
+    return count, time.thread_time() - start
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ much."}}
 Example. Typed: "fix this python function for me". Answer: {{"reject": "needs code"}}"""
 
 _IMPROVE = f"""You are the editor of scenarios for spoken conversations with a voice assistant. Keep a scenario only
-when anybody can talk about it for ten minutes without preparation, it has clear goals that a conversation can reach, and it
-contains nothing that must be read, spelled or looked at. Improve its words: plain, friendly, short. {_FORM}"""
+when anybody can talk about it for ten minutes without preparation, it has clear goals that a conversation can reach,
+and it contains nothing that must be read, spelled or looked at. Improve its words: plain, friendly, short. {_FORM}"""
 
 
 class Asked(Protocol):
