@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import pydantic
 from livekit.agents import APIConnectionError, APIError, APIStatusError, llm
 
 FailureKind = Literal["timeout", "connection", "status", "malformed", "other"]
@@ -63,7 +62,8 @@ def _is_timeout(error: BaseException) -> bool:
 
 
 def _is_malformed(error: BaseException) -> bool:
-    if isinstance(error, EmptyReplyError | ValueError | pydantic.ValidationError):  # JSON, base64, UTF-8, WAV
+    if isinstance(error, EmptyReplyError | ValueError | LookupError | TypeError | AttributeError):
+        # JSON, base64, UTF-8, WAV, a schema that is not met, or a client that trips over what it was sent
         return True
     # A reply without content has no status code; the client of Gemini reports it so.
     return isinstance(error, APIStatusError) and error.status_code <= 0

@@ -339,7 +339,7 @@ class Conversation:
             yield tag(part.frame, part.utterance, marks=None, turn=self._hearing.turn)
 
     def _offered_tools(self) -> OfferedTools | None:
-        if self.setup.tools is None:
+        if self.setup.tools is None or not self.setup.model.spec.capabilities.tools:
             return None
         tools = OfferedTools(
             self.setup.tools,

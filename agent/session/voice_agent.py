@@ -9,7 +9,8 @@ from livekit.agents import Agent, FlushSentinel, ModelSettings, StopResponse, ll
 from typing_extensions import override
 
 from agent.interface import PCM_KEY, AudioText, VoiceModel
-from agent.session.failures import Component, EmptyAnswerError
+from agent.models.failure import EmptyReplyError
+from agent.session.failures import Component
 from agent.session.harness_voice import Line
 from agent.session.hearing import Hearing
 from agent.session.options import ProviderPatience
@@ -79,7 +80,7 @@ class VoiceAgent(Agent):
                         marks.token()
                     yield piece
             if not answered and not (marks is not None and marks.first_token is not None):
-                raise EmptyAnswerError
+                raise EmptyReplyError
         except (GeneratorExit, asyncio.CancelledError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a provider's client raises ends in an apology

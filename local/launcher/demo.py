@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from agent.registry import load_models
 from rich.console import Console
 from rich.markup import escape
 
+from agent.registry import load_models
 from contracts.base import ModelId
 from contracts.voice_model import ModelTable
 from local.build.cache import REPOSITORY

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -22,6 +23,7 @@ from local.model_server.http_api.openai_chat import ChatCompletions
 from local.model_server.http_api.openai_embeddings import Embeddings
 from local.model_server.http_api.openai_wire import BadRequestError
 from local.model_server.http_api.openai_wire import error as openai_error
+from local.model_server.http_api.request_ids import RequestIds
 from local.model_server.replies import Replies
 from local.model_server.settings import Settings
 from local.model_server.speaking.pcm import UnreadableAudioError
@@ -156,7 +158,12 @@ def build_app(settings: Settings) -> Starlette:
         ValidationError: _on_invalid,
         HTTPException: _on_http,
     }
-    return Starlette(routes=server.routes(), lifespan=server.lifespan, exception_handlers=handlers)  # type: ignore[arg-type]
+    return Starlette(
+        routes=server.routes(),
+        lifespan=server.lifespan,
+        middleware=[Middleware(RequestIds)],
+        exception_handlers=handlers,  # type: ignore[arg-type]
+    )
 
 
 async def _body(request: Request) -> dict[str, JsonValue]:

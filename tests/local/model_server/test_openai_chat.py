@@ -4,11 +4,13 @@ import base64
 import json
 from typing import Any
 
+import httpx
 import openai
 import pytest
 
 from local.model_server.speaking.pcm import samples_of
 from local.model_server.speaking.voice import RATE_HZ
+from tests.local.model_server.conftest import Served
 from tests.local.model_server.speech import spoken
 
 CHAT, AUDIO = "earwitness-demo-chat", "earwitness-demo-audio"
@@ -220,3 +222,8 @@ def test_bad_requests_are_refused_in_openai_s_own_shape(client: openai.OpenAI, m
         client.chat.completions.create(model=CHAT, messages=messages)
     assert words in refused.value.message
     assert refused.value.type == "invalid_request_error"
+
+
+def test_every_answer_carries_a_request_id(server: Served) -> None:
+    ids = {httpx.get(f"{server.url}/healthz").headers["x-request-id"] for _ in range(2)}
+    assert len(ids) == 2
