@@ -25,9 +25,10 @@ class TermFrequency:
 
     def embed(self, texts: Sequence[str]) -> FloatArray:
         """Rows of unit length, but for texts without a word."""
-        counts = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform(
-            texts
-        )
+        vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, tokenizer=_WORD.findall)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="The parameter 'token_pattern' will not be used")
+            counts = vectorizer.fit_transform(texts)
         k = min(self.dimensions, *(side - 1 for side in counts.shape))
         if k < 1:
             return np.asarray(counts.toarray(), dtype=np.float64)
