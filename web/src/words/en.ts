@@ -4,7 +4,6 @@ export const en = {
     name: "Earwitness",
     skip: "Skip to the content",
     loading: "One moment…",
-    pending: "Please wait",
     contact: "Questions or trouble? Write to <contact>{{contact}}</contact>.",
     step: "Step {{step}} of {{steps}}: {{name}}",
     steps: {
