@@ -114,6 +114,9 @@ class Domain(ABC, Generic[S]):
             return Outcome(getattr(self, tool.method)(**values), ok=True)
         except Refused as refused:
             return Outcome(refused.payload, ok=False)
+        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+            # Recorded configurations lack fields that tools rely on; a conversation goes on all the same.
+            return Outcome({"error": f"Error during execution: {error}"}, ok=False)
 
     def supply(self, parameter: str) -> JsonValue:
         """What the session knows itself of a tool's parameters."""

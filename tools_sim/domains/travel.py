@@ -1,6 +1,5 @@
 """A travel agency: flights, credit cards, bookings, insurance, invoices and budgets."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
@@ -8,77 +7,13 @@ from pydantic import Field, JsonValue
 
 from contracts.base import JsonObject
 from tools_sim.domain import Domain, DomainState, Refused, refusal
+from tools_sim.domains.travel_tables import AIRPORTS, CLASS_FACTOR, ECONOMY_USD, PER_USD
 from tools_sim.padding import padding
 from tools_sim.toolbox import Number, Supplied, tool
 
 _TODAY = date(2025, 11, 1)
 """Of this agency, so that a conversation can be replayed on any day."""
 _ADULT_YEARS = 18
-
-_AIRPORTS: Mapping[str, str] = {
-    "Rivermist": "RMS",
-    "Stonebrook": "SBK",
-    "Maplecrest": "MPC",
-    "Silverpine": "SVP",
-    "Shadowridge": "SHD",
-    "Paris": "CDG",
-    "London": "LHR",
-    "Sunset Valley": "SSV",
-    "Oakendale": "OKD",
-    "Willowbend": "WLB",
-    "Beijing": "PEK",
-    "Tokyo": "HND",
-    "Hong Kong": "HKG",
-    "Rome": "CIA",
-    "Crescent Hollow": "CRH",
-    "Autumnville": "ATV",
-    "Pinehaven": "PHV",
-    "Greenfield": "GFD",
-    "San Francisco": "SFO",
-    "Los Angeles": "LAX",
-    "New York": "JFK",
-    "Chicago": "ORD",
-    "Boston": "BOS",
-}
-
-_ROUTES = (
-    "SFO-LAX:200 SFO-JFK:500 SFO-ORD:400 SFO-BOS:450 SFO-RMS:300 SFO-SBK:350 SFO-MPC:370 SFO-SVP:320 "
-    "SFO-SHD:330 SFO-SSV:340 SFO-OKD:360 SFO-WLB:310 SFO-CRH:380 SFO-ATV:390 SFO-PHV:420 SFO-GFD:430 "
-    "SFO-CIA:700 LAX-SFO:100 LAX-JFK:600 LAX-ORD:500 LAX-BOS:550 LAX-RMS:310 LAX-SBK:320 LAX-MPC:330 "
-    "LAX-SVP:340 LAX-SHD:350 LAX-SSV:360 LAX-OKD:370 LAX-WLB:380 LAX-CRH:390 LAX-ATV:400 LAX-PHV:410 "
-    "LAX-GFD:420 LAX-HND:430 JFK-ORD:300 JFK-BOS:250 JFK-RMS:450 JFK-SBK:460 JFK-MPC:470 JFK-SVP:480 "
-    "JFK-SHD:490 JFK-SSV:500 JFK-OKD:510 JFK-WLB:520 JFK-CRH:530 JFK-ATV:540 JFK-PHV:550 JFK-GFD:560 "
-    "JFK-LAX:570 JFK-HND:800 JFK-PVG:950 JFK-PEK:1000 ORD-LAX:180 ORD-BOS:200 ORD-RMS:350 ORD-SBK:360 "
-    "ORD-MPC:370 ORD-SVP:380 ORD-SHD:390 ORD-SSV:400 ORD-OKD:410 ORD-WLB:420 ORD-CRH:430 ORD-ATV:440 "
-    "ORD-PHV:450 ORD-GFD:460 BOS-RMS:400 BOS-SBK:410 BOS-MPC:420 BOS-SVP:430 BOS-SHD:440 BOS-SSV:450 "
-    "BOS-OKD:460 BOS-WLB:470 BOS-CRH:480 BOS-ATV:490 BOS-PHV:500 BOS-GFD:510 RMS-BOS:200 RMS-JFK:210 "
-    "RMS-SBK:220 RMS-MPC:230 RMS-SVP:240 RMS-SHD:250 RMS-SSV:260 RMS-OKD:270 RMS-WLB:280 RMS-CRH:290 "
-    "RMS-ATV:300 RMS-PHV:310 RMS-GFD:320 RMS-LAX:330 SBK-MPC:200 SBK-SVP:210 SBK-SHD:220 SBK-SSV:230 "
-    "SBK-OKD:240 SBK-WLB:250 SBK-CRH:260 SBK-ATV:270 SBK-PHV:280 SBK-GFD:290 MPC-SVP:210 MPC-SHD:220 "
-    "MPC-SSV:230 MPC-OKD:240 MPC-WLB:250 MPC-CRH:260 MPC-ATV:270 MPC-PHV:280 MPC-GFD:290 SVP-SHD:230 "
-    "SVP-SSV:240 SVP-OKD:250 SVP-WLB:260 SVP-CRH:270 SVP-ATV:280 SVP-PHV:290 SVP-GFD:300 SHD-SSV:220 "
-    "SHD-OKD:230 SHD-WLB:240 SHD-CRH:250 SHD-ATV:260 SHD-PHV:270 SHD-GFD:280 SSV-OKD:240 SSV-WLB:250 "
-    "SSV-CRH:260 SSV-ATV:270 SSV-PHV:280 SSV-GFD:290 OKD-WLB:230 OKD-CRH:240 OKD-ATV:250 OKD-PHV:260 "
-    "OKD-GFD:270 WLB-CRH:250 WLB-ATV:260 WLB-PHV:270 WLB-GFD:280 CRH-ATV:240 CRH-PHV:250 CRH-GFD:260 "
-    "CRH-SFO:270 CRH-RMS:280 CRH-HKG:290 CRH-JFK:300 ATV-PHV:230 ATV-GFD:240 PHV-GFD:220 LHR-CDG:100 "
-    "OKD-LAX:220 "
-)
-_ECONOMY_USD: Mapping[tuple[str, str], float] = {(route[:3], route[4:7]): float(route[8:]) for route in _ROUTES.split()}
-_CLASS_FACTOR: Mapping[str, int] = {"economy": 1, "business": 2, "first": 5}
-
-_PER_USD: Mapping[str, float] = {
-    "RMB": 7,
-    "EUR": 0.8,
-    "JPY": 110,
-    "GBP": 0.7,
-    "CAD": 1.3,
-    "AUD": 1.4,
-    "INR": 70,
-    "RUB": 60,
-    "BRL": 3.8,
-    "MXN": 20,
-}
-
 
 Token = Annotated[str, Supplied()]
 
@@ -217,7 +152,7 @@ class Travel(Domain[TravelState]):
     @tool()
     def list_all_airports(self) -> list[JsonValue]:
         """List the codes of all airports."""
-        return list(_AIRPORTS.values())
+        return list(AIRPORTS.values())
 
     @tool()
     def get_nearest_airport_by_city(self, location: str) -> JsonObject:
@@ -226,12 +161,12 @@ class Travel(Domain[TravelState]):
         Args:
             location: Name of the city.
         """
-        city = self.match(location, _AIRPORTS)
+        city = self.match(location, AIRPORTS)
         if city is None:
             if self.forgiving:
-                raise self.unknown(f"No airport is known for '{location}'.", location, _AIRPORTS)
+                raise self.unknown(f"No airport is known for '{location}'.", location, AIRPORTS)
             raise Refused({"nearest_airport": "Unknown"})
-        return {"nearest_airport": _AIRPORTS[city]}
+        return {"nearest_airport": AIRPORTS[city]}
 
     @tool()
     def get_flight_cost(self, travel_from: str, travel_to: str, travel_date: str, travel_class: str) -> JsonObject:
@@ -247,8 +182,8 @@ class Travel(Domain[TravelState]):
         if fare is None:
             raise refusal("Error during execution: Invalid travel class. Options are: economy, business, first.")
         if self.state.long_context:
-            return {"travel_cost_list": [base * fare for base in _ECONOMY_USD.values()]}
-        base = _ECONOMY_USD.get((self._airport(travel_from), self._airport(travel_to)))
+            return {"travel_cost_list": [base * fare for base in ECONOMY_USD.values()]}
+        base = ECONOMY_USD.get((self._airport(travel_from), self._airport(travel_to)))
         if base is None:
             raise refusal("Error during execution: No available route for the given airports.")
         return {"travel_cost_list": [base * fare]}
@@ -423,13 +358,13 @@ class Travel(Domain[TravelState]):
             target_currency: Code of the currency to convert to, such as EUR.
             value: The amount.
         """
-        codes = ("USD", *_PER_USD)
+        codes = ("USD", *PER_USD)
         base, target = self.choice(base_currency, codes), self.choice(target_currency, codes)
-        if base == "USD" and target in _PER_USD:
+        if base == "USD" and target in PER_USD:
             # As recorded, this way is not rounded.
-            return {"exchanged_value": value * _PER_USD[target]}
-        if target == "USD" and base in _PER_USD:
-            return {"exchanged_value": round(value / _PER_USD[base], 2)}
+            return {"exchanged_value": value * PER_USD[target]}
+        if target == "USD" and base in PER_USD:
+            return {"exchanged_value": round(value / PER_USD[base], 2)}
         raise refusal("Error during execution: No available exchange rate for the given currencies.")
 
     @tool()
@@ -464,10 +399,10 @@ class Travel(Domain[TravelState]):
             raise Refused({**shape, "error": "Invalid access token"})
 
     def _airport(self, said: str) -> str:
-        return self.choice(said, tuple(_AIRPORTS.values()))
+        return self.choice(said, tuple(AIRPORTS.values()))
 
     def _fare_factor(self, day: str, travel_class: str) -> int | None:
-        factor = _CLASS_FACTOR.get(self.choice(travel_class, tuple(_CLASS_FACTOR)))
+        factor = CLASS_FACTOR.get(self.choice(travel_class, tuple(CLASS_FACTOR)))
         if factor is None:
             return None
         return factor * (2 if sum(int(digit) for digit in day if digit.isdigit()) % 2 == 0 else 1)
@@ -486,9 +421,9 @@ class Travel(Domain[TravelState]):
         if card_id not in state.credit_card_list:
             raise no("Card not registered")
         source, target = self._airport(travel_from), self._airport(travel_to)
-        if source not in _AIRPORTS.values():
+        if source not in AIRPORTS.values():
             raise no(f"Invalid departure airport code: {travel_from}")
-        if target not in _AIRPORTS.values():
+        if target not in AIRPORTS.values():
             raise no(f"Invalid arrival airport code: {travel_to}")
         try:
             datetime.strptime(day, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
@@ -496,16 +431,16 @@ class Travel(Domain[TravelState]):
             raise no("Invalid date format. Use YYYY-MM-DD.") from error
         factor = self._fare_factor(day, travel_class)
         if factor is None:
-            raise no(f"Invalid travel class. Must be one of {', '.join(_CLASS_FACTOR)}")
-        if (source, target) not in _ECONOMY_USD:
+            raise no(f"Invalid travel class. Must be one of {', '.join(CLASS_FACTOR)}")
+        if (source, target) not in ECONOMY_USD:
             raise no("No available route for the given airports.")
-        cost = _ECONOMY_USD[source, target] * factor
+        cost = ECONOMY_USD[source, target] * factor
         balance = _amount(state.credit_card_list[card_id]["balance"])
         if balance < cost:
             raise no("Insufficient funds")
         if state.budget_limit is not None and balance < state.budget_limit:
             raise no("Balance is less than budget limit")
-        return cost, source, target, self.choice(travel_class, tuple(_CLASS_FACTOR))
+        return cost, source, target, self.choice(travel_class, tuple(CLASS_FACTOR))
 
 
 def _amount(value: JsonValue) -> float:
