@@ -86,10 +86,18 @@ def select(
     n: Annotated[int, typer.Option(min=1, help="Items.")] = 50,
     seed: Annotated[int, typer.Option()] = 0,
     calibrate: Annotated[bool, typer.Option(help="Refit without each model, for intervals.")] = True,
+    seconds: Annotated[float | None, typer.Option(help="Instead of n: seconds of audio to spend, c-optimally.")] = None,
+    usd: Annotated[float | None, typer.Option(help="Instead of n: US dollars to spend, c-optimally.")] = None,
 ) -> None:
     """Choose n items and how their scores become an estimate of the full score."""
-    with _said_plainly():
-        subset = Selector(method=method, n=n, seed=seed, calibrate=calibrate).fit(load_scores(scores))
+    with _said_plainly(), threadpool_limits(1):
+        selector, matrix = Selector(method=method, n=n, seed=seed, calibrate=calibrate), load_scores(scores)
+        if seconds is not None:
+            subset = selector.fit_within(matrix, seconds, "seconds")
+        elif usd is not None:
+            subset = selector.fit_within(matrix, usd, "usd")
+        else:
+            subset = selector.fit(matrix)
         out.parent.mkdir(parents=True, exist_ok=True)
         subset.save(out)
         typer.echo(f"{subset.n} items by {subset.method}: {out}")

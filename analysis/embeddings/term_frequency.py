@@ -1,6 +1,7 @@
 """Texts by their words, without any download: TF-IDF and a truncated SVD."""
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -18,6 +18,7 @@ from analysis.subsets.hierarchical import (
     Posterior,
     fit_hierarchical,
     full_score,
+    on_items,
     posterior,
     sizes_of,
 )
@@ -72,8 +73,8 @@ class OptimalDesign:
         model = fit_hierarchical(source)
         return sizes_of(self.order(model, source, max(sizes)), sizes, model)
 
-    def order(self, model: HierarchicalModel, source: Source, n: int) -> IntArray:
-        """The first n columns of the design."""
+    def order(self, model: HierarchicalModel, source: Source, n: int, *, budget: float = float("inf")) -> IntArray:
+        """The first n columns of the design, or fewer where their costs would pass the budget."""
         cost = _costs(source, self.budget_of)
         information, gradient = model.linearised(model.source_ability, model.source_deviation)
         covariance = _prior(model, len(information))
@@ -82,10 +83,39 @@ class OptimalDesign:
         for step in range(n):
             gain, own, variance = _gain(covariance, gradient, information, model.task)
             mean = (gain / variance[:, None]).mean(axis=0) / cost
+            if budget < np.inf:
+                free &= cost <= budget
+                if not free.any():
+                    return chosen[:step]
             item = int(np.where(free, mean, -1.0).argmax())
             chosen[step], free[item] = item, False
+            budget -= cost[item]
             covariance = _asked(covariance, np.full(len(covariance), item), information[:, item], own, model.task)
         return chosen
+
+
+@dataclass(frozen=True)
+class BudgetDesign:
+    """As :class:`OptimalDesign`, for a sum of costs in place of a number of items.
+
+    ``budget``: seconds of audio or US dollars, as ``budget_of`` says. Items are taken by gain per cost; one that no
+    longer fits is passed over for the next that does.
+    """
+
+    budget: float
+    budget_of: str = "seconds"
+
+    def choose(self, source: Source) -> HierarchicalEstimator:
+        """As many items as the budget holds."""
+        cost = _costs(source, self.budget_of)
+        model = fit_hierarchical(source)
+        most = int((np.cumsum(np.sort(cost[source.allowed])) <= self.budget).sum())
+        if most == 0:
+            raise SubsetError(
+                f"a budget of {self.budget:g} {self.budget_of} holds no item; the least costs {cost.min():g}"
+            )
+        order = OptimalDesign(self.budget_of).order(model, source, most, budget=self.budget)
+        return on_items(model, order)
 
 
 def _costs(source: Source, budget_of: str) -> FloatArray:

@@ -1,6 +1,6 @@
 """From a score matrix to a subset."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from analysis.scores.matrix import ScoreMatrix
 from analysis.subsets.linear import LinearEstimator
 from analysis.subsets.method import Estimator, Method
 from analysis.subsets.methods import method_row
+from analysis.subsets.optimal_design import BudgetDesign
 from analysis.subsets.source import Source
 from analysis.subsets.subset import Calibration, Subset
 
@@ -43,15 +44,38 @@ class Selector:
         estimator = method.path(source, [self.n], seed=self.seed)[self.n]
         calibration = None
         if self.calibrate and matrix.n_models >= _FEWEST_FOR_CALIBRATION:
-            calibration = self._calibration(method, source)
+            calibration = self._calibrated(lambda left: method.path(left, [self.n], seed=self.seed)[self.n], source)
+        name = self.method if self.custom is None else type(method).__name__
+        return self._subset(matrix, estimator, name, _options(method), calibration)
+
+    def fit_within(self, matrix: ScoreMatrix, budget: float, budget_of: str = "seconds") -> Subset:
+        """The c-optimal subset whose items cost at most ``budget`` seconds or US dollars together; ``n`` is not
+        used.
+        """
+        design = BudgetDesign(budget, budget_of)
+        source = Source.of(matrix)
+        estimator = design.choose(source)
+        calibration = None
+        if self.calibrate and matrix.n_models >= _FEWEST_FOR_CALIBRATION:
+            calibration = self._calibrated(design.choose, source)
+        return self._subset(matrix, estimator, "optimal", asdict(design), calibration)
+
+    def _subset(
+        self,
+        matrix: ScoreMatrix,
+        estimator: Estimator,
+        method: str,
+        options: Mapping[str, Any],
+        calibration: Calibration | None,
+    ) -> Subset:
         items = estimator.items
         return Subset(
             items=tuple(matrix.items[i] for i in items),
             tasks=tuple(matrix.tasks[matrix.task[i]] for i in items),
             weights=estimator.weights,
             bias=estimator.bias if isinstance(estimator, LinearEstimator) else None,
-            method=self.method if self.custom is None else type(method).__name__,
-            options=_options(method),
+            method=method,
+            options=options,
             seed=self.seed,
             data_hash=matrix.digest,
             estimator=estimator,
@@ -60,14 +84,13 @@ class Selector:
             source_scores=matrix.scores[:, items],
         )
 
-    def _calibration(self, method: Method, source: Source) -> Calibration:
+    def _calibrated(self, fit: Callable[[Source], Estimator], source: Source) -> Calibration:
         m = source.n_models
         groups = np.random.default_rng((self.seed, 17)).permutation(m) % min(self.n_groups, m)
         errors, spread = np.empty(m), np.empty(m)
         for g in range(groups.max() + 1):
             out = np.flatnonzero(groups == g)
-            left = source.of_models(np.flatnonzero(groups != g))
-            estimator = method.path(left, [self.n], seed=self.seed)[self.n]
+            estimator = fit(source.of_models(np.flatnonzero(groups != g)))
             errors[out], spread[out] = _held_out(estimator, source, out)
         return Calibration.of(errors, spread)
 

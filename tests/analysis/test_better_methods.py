@@ -1,0 +1,132 @@
+"""What the package adds to the paper: H-pIRT, c-optimal design, ask and tell, calibration, budgets, automatic
+choice.
+"""
+
+import numpy as np
+import pytest
+
+from analysis.errors import SubsetError
+from analysis.scores.matrix import ScoreMatrix
+from analysis.subsets.automatic import Automatic, held_out_errors
+from analysis.subsets.calibrated import HierarchicalStratified, calibrate
+from analysis.subsets.hierarchical import fit_hierarchical, on_items, posterior
+from analysis.subsets.item_response import sigmoid
+from analysis.subsets.methods import METHODS
+from analysis.subsets.optimal_design import AdaptiveSession, adaptive_estimates
+from analysis.subsets.random_sampling import RandomSampling, stratified_draw, task_mean_weights
+from analysis.subsets.selector import Selector
+from analysis.subsets.source import Source
+from tests.analysis.matrices import small_matrix
+
+
+def _halves(*, binary: bool = True, seed: int = 0) -> tuple[Source, ScoreMatrix]:
+    matrix = small_matrix(seed=seed, n_models=40, n_items=400, binary=binary)
+    return Source.of(matrix.of_models(range(18))), matrix.of_models(range(18, 40))
+
+
+def test_the_hierarchical_posterior_is_the_mode_of_its_density() -> None:
+    source, targets = _halves()
+    model = fit_hierarchical(source)
+    items = np.arange(0, 400, 10)
+    y = targets.scores[:1, items]
+    at = posterior(model, y, items)
+
+    def log_density(ability: float, deviation: np.ndarray) -> float:
+        p = sigmoid(model.slope[items] * (ability + deviation[model.task[items]]) - model.intercept[items])
+        likelihood = (y[0] * np.log(p) + (1 - y[0]) * np.log(1 - p)) / model.dispersion[model.task[items]]
+        prior = ((ability - model.ability_mean) / model.ability_sd) ** 2 + (deviation**2).sum() / model.task_variance
+        return float(likelihood.sum() - prior / 2)
+
+    best = log_density(at.ability[0], at.deviation[0])
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        step = rng.normal(0, 0.02, 6)
+        assert log_density(at.ability[0] + step[0], at.deviation[0] + step[1:]) <= best + 1e-9
+
+
+def test_the_hierarchical_estimate_beats_the_plain_mean_of_the_same_items() -> None:
+    plain, better = [], []
+    for seed in range(6):
+        source, targets = _halves(seed=seed)
+        items = stratified_draw(source, 25, rng=np.random.default_rng(seed))
+        scores = targets.scores[:, items]
+        plain.append(np.abs(scores @ task_mean_weights(source, items) - targets.full_scores).mean())
+        better.append(np.abs(on_items(fit_hierarchical(source), items).estimate(scores) - targets.full_scores).mean())
+    assert np.mean(better) < 0.9 * np.mean(plain)
+
+
+def test_asking_and_telling_gives_what_the_batch_computes_and_reads_nothing_else() -> None:
+    source, targets = _halves()
+    row = targets.scores[3]
+    session = AdaptiveSession.start(source)
+    asked = []
+    for _ in range(12):
+        item = session.ask()
+        asked.append(item)
+        session.tell(item, float(row[item]))
+    estimate, error = session.estimate()
+    hidden = np.full_like(row, np.nan)
+    hidden[asked] = row[asked]
+    batch = adaptive_estimates(fit_hierarchical(source), source, hidden[None], [12])[12]
+    assert batch[1][0].tolist() == asked
+    assert batch[0][0] == pytest.approx(estimate, abs=1e-6)
+    assert 0 < error < 0.2
+    with pytest.raises(SubsetError, match="told already"):
+        session.tell(asked[0], 1.0)
+    with pytest.raises(SubsetError, match=r"score 1\.5"):
+        session.tell(399, 1.5)
+
+
+def test_an_item_that_could_not_be_scored_is_not_asked_again_and_changes_nothing() -> None:
+    source, _ = _halves()
+    session = AdaptiveSession.start(source)
+    before = session.estimate()
+    item = session.ask()
+    session.tell(item, float("nan"))
+    assert session.ask() != item
+    assert session.estimate()[0] == pytest.approx(before[0], abs=1e-9)
+
+
+def test_ten_adaptive_items_tell_more_than_ten_random_ones() -> None:
+    adaptive, random = [], []
+    for seed in range(5):
+        source, targets = _halves(seed=seed)
+        values, _ = adaptive_estimates(fit_hierarchical(source), source, targets.scores, [10])[10]
+        drawn = RandomSampling().path(source, [10], seed=seed)[10]
+        adaptive.append(np.corrcoef(values, targets.full_scores)[0, 1])
+        random.append(np.corrcoef(drawn.estimate(targets.scores[:, drawn.items]), targets.full_scores)[0, 1])
+    assert np.mean(adaptive) > np.mean(random) + 0.05
+
+
+def test_calibrated_weights_keep_the_prior_when_it_is_right_already() -> None:
+    source, _ = _halves(binary=False)
+    everything = np.arange(source.n_items)
+    found = calibrate(source, everything, source.balance)
+    np.testing.assert_allclose(found.weights, source.balance, atol=1e-12)
+    assert found.bias == pytest.approx(0, abs=1e-12)
+
+
+def test_a_budget_is_kept_and_buys_more_cheap_items() -> None:
+    matrix = small_matrix(n_models=10)
+    seconds = matrix.features.seconds
+    assert seconds is not None
+    subset = Selector(calibrate=False).fit_within(matrix, 100.0)
+    cost = seconds[matrix.columns(subset.items)]
+    assert cost.sum() <= 100
+    assert cost.mean() < seconds.mean()
+    assert 100 - cost.sum() < seconds.min() + 5
+    with pytest.raises(SubsetError, match="holds no item"):
+        Selector().fit_within(matrix, 0.5)
+    with pytest.raises(SubsetError, match="have no usd"):
+        Selector().fit_within(matrix, 5, "usd")
+
+
+def test_the_automatic_choice_is_the_first_candidate_unless_another_is_surely_better() -> None:
+    source, _ = _halves()
+    chosen = Automatic().choose(source, [20], seed=0)[20]
+    assert chosen in METHODS
+    sure = Automatic(doubt=100.0).choose(source, [20], seed=0)[20]
+    assert sure == Automatic().candidates[0]
+    errors = held_out_errors(HierarchicalStratified(), source, [20], seed=0, n_groups=20)[20]
+    assert errors.shape == (18,)
+    assert np.abs(errors).mean() < 0.1
