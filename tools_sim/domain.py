@@ -49,16 +49,19 @@ class DomainState(BaseModel):
 
     def public(self) -> dict[str, Any]:
         """What a task is judged by, in Python terms."""
-        return self.model_dump(exclude=set(self.hidden), by_alias=True)
+        return self.model_dump(exclude=set(self.hidden), by_alias=True, warnings=False)
 
     def snapshot(self) -> JsonObject:
         """What a task is judged by, as a copy in JSON terms."""
-        return self.model_dump(mode="json", exclude=set(self.hidden), by_alias=True)
+        return self.model_dump(mode="json", exclude=set(self.hidden), by_alias=True, warnings=False)
 
     def digest(self) -> str:
         """Equal for equal states, hidden fields included, in any process."""
         text = json.dumps(
-            self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+            self.model_dump(mode="json", by_alias=True, warnings=False),
+            sort_keys=True,
+            ensure_ascii=False,
+            separators=(",", ":"),
         )
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -87,11 +90,24 @@ class Domain(ABC, Generic[S]):
         self._rng = rng
 
     @classmethod
-    def load(cls, config: JsonObject, *, long_context: bool = False) -> Any:
-        """The state a configuration describes; what it leaves out has the domain's defaults."""
+    def load(cls, config: JsonObject, *, long_context: bool = False, ragged: bool = False) -> Any:
+        """The state a configuration describes; what it leaves out has the domain's defaults.
+
+        Recorded configurations are ``ragged``: a field of another type is kept as it stands instead of refused.
+        """
         if "long_context" in cls.state_type.model_fields:
             config = config | {"long_context": long_context}
-        return cls.state_type.model_validate(config)
+        try:
+            return cls.state_type.model_validate(config)
+        except ValidationError as error:
+            odd = {str(detail["loc"][0]) for detail in error.errors()}
+            if not ragged:
+                raise
+        state = cls.state_type.model_validate({key: value for key, value in config.items() if key not in odd})
+        for name, field in cls.state_type.model_fields.items():
+            if (key := field.alias or name) in odd:
+                setattr(state, name, config[key])
+        return state
 
     @classmethod
     def tools(cls) -> Mapping[str, Tool]:

@@ -15,5 +15,5 @@ def open_recorded(name: str, config: JsonObject, *, long_context: bool = False) 
     domain = DOMAINS[RECORDED_CLASSES[name]]
     config = copy.deepcopy(config or {})
     seed = config.get("random_seed", domain.recorded_seed)
-    state = domain.load(config, long_context=long_context)
+    state = domain.load(config, long_context=long_context, ragged=True)
     return domain(state, mode=ToolMode.FAITHFUL, rng=Random(seed if isinstance(seed, int) else domain.recorded_seed))

@@ -72,7 +72,8 @@ def _open(name: str, task: ToolTask, seed: int) -> Domain[Any]:
         raise ValueError(f"{task.id}: there is no domain {name!r}; allowed: {sorted(DOMAINS)}")
     domain = DOMAINS[name]
     config = json.loads(json.dumps(task.initial_state.get(name, {})))
-    state = domain.load(config, long_context=bool(config.get("long_context", False)))
+    ragged = task.mode is ToolMode.FAITHFUL
+    state = domain.load(config, long_context=bool(config.get("long_context", False)), ragged=ragged)
     rng = Random(f"{seed}/{name}") if task.mode is ToolMode.VOICE else Random(domain.recorded_seed)
     return domain(state, mode=task.mode, rng=rng)
 

@@ -104,3 +104,17 @@ def test_posts_without_tags_do_not_share_their_lists() -> None:
         bfcl_adapter.call(domain, "TwitterAPI", "post_tweet", {"content": text})
     bfcl_adapter.call(domain, "TwitterAPI", "mention", {"tweet_id": 0, "mentioned_usernames": ["@bob"]})
     assert domain.state.tweets[1]["mentions"] == []
+
+
+def test_a_field_of_another_type_is_kept_as_it_stands_in_a_recorded_configuration() -> None:
+    domain = open_recorded("TravelAPI", {"access_token": 4711, "budget_limit": "high", "user_first_name": "Ana"})
+    state = bfcl_adapter.state(domain, "TravelAPI")
+    assert (state["access_token"], state["budget_limit"], state["user_first_name"]) == (4711, "high", "Ana")
+    with pytest.raises(ValueError, match="access_token"):
+        type(domain).load({"access_token": 4711})
+
+
+def test_a_configuration_that_lacks_what_a_tool_needs_refuses_the_call_and_nothing_more() -> None:
+    domain = open_recorded("TradingBot", {"authenticated": True, "account_info": {"account_id": 1}})
+    assert _is_refusal(bfcl_adapter.call(domain, "TradingBot", "get_account_info", {}))
+    assert bfcl_adapter.call(domain, "TradingBot", "trading_get_login_status", {}) == {"status": True}

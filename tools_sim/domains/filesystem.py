@@ -43,7 +43,7 @@ class Filesystem(Domain[FilesystemState]):
     state_type = FilesystemState
 
     @classmethod
-    def load(cls, config: JsonObject, *, long_context: bool = False) -> FilesystemState:
+    def load(cls, config: JsonObject, *, long_context: bool = False, ragged: bool = False) -> FilesystemState:  # noqa: ARG003
         """``root`` has one folder, by name, of entries by name; as recorded, what stands beside it is left out."""
         state = FilesystemState(long_context=long_context)
         tree = config.get("root")
@@ -371,10 +371,10 @@ def _walk(folder: Folder) -> Iterator[tuple[str, Entry]]:
 def _load_folder(name: str, described: Any, *, long_context: bool) -> Folder:
     folder = Folder(name=name)
     for entry_name, entry in described.get("contents", {}).items():
-        if entry["type"] == "directory":
+        if entry.get("type") == "directory" or "contents" in entry:
             folder.contents[entry_name] = _load_folder(entry_name, entry, long_context=long_context)
         else:
-            content = entry.get("content", "")
+            content = str(entry.get("content", ""))
             if long_context and entry_name not in padding("FILES_TAIL_USED"):
                 content += padding("FILE_CONTENT_EXTENSION")
             folder.contents[entry_name] = File(name=entry_name, content=content)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, with_config
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, SkipValidation, with_config
 from typing_extensions import TypedDict
 
 from contracts.base import JsonObject
@@ -29,7 +29,7 @@ class SocialMediaState(DomainState):
     username: str = "john"
     password: str = "john123"  # noqa: S105 - of a made-up account
     authenticated: bool = False
-    tweets: Annotated[dict[int, Post], BeforeValidator(_numbered)] = Field(default_factory=dict)
+    tweets: Annotated[dict[int, SkipValidation[Post]], BeforeValidator(_numbered)] = Field(default_factory=dict)
     comments: dict[int | str, list[dict[str, JsonValue]]] = Field(default_factory=dict)
     """By post. Keys given as text stay text, as recorded; in voice mode they become numbers."""
     retweets: dict[str, list[int]] = Field(default_factory=dict)

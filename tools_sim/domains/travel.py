@@ -37,8 +37,8 @@ class Travel(Domain[TravelState]):
     recorded_seed = 141053
 
     @classmethod
-    def load(cls, config: JsonObject, *, long_context: bool = False) -> TravelState:
-        state: TravelState = super().load(config, long_context=long_context)
+    def load(cls, config: JsonObject, *, long_context: bool = False, ragged: bool = False) -> TravelState:
+        state: TravelState = super().load(config, long_context=long_context, ragged=ragged)
         if long_context:
             state.credit_card_list |= padding("CREDIT_CARD_EXTENSION")
             state.booking_record |= padding("BOOKING_RECORD_EXTENSION")
