@@ -1,5 +1,5 @@
 """`python -m local`: the `earwitness` command."""
 
-from local.cli import app
+from local.cli import main
 
-app(prog_name="earwitness")
+main()

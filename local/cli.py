@@ -1,5 +1,8 @@
 """The `earwitness` command."""
 
+import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -7,16 +10,19 @@ import typer
 
 from local.build.cache import BuildError
 from local.launcher.demo import DemoError, DemoOptions, run_demo
-from tools_sim.commands import app as scenarios
+
+_ELSEWHERE = {
+    "scenarios": ("tools_sim.commands", "Write, check and import scenarios.", "pydantic"),
+    "analysis": ("analysis.commands", "Which few items rank models, and what they say of people.", "matplotlib"),
+}
+"""Commands of other packages: their module, help, and a library without which their extra is not installed."""
+
 
 app = typer.Typer(
     help="Real-time evaluation of voice agents by the people who talk with them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-
-app.add_typer(scenarios, name="scenarios")
 
 
 @app.callback()
@@ -46,3 +52,13 @@ def demo(
     except (DemoError, BuildError) as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
         raise typer.Exit(1) from None
+
+
+def main() -> None:
+    """Run a command; other packages' are imported when they are called, since the analysis takes seconds."""
+    for name, (module, what, library) in _ELSEWHERE.items():
+        called = sys.argv[1:2] == [name]
+        if called and find_spec(library) is None:
+            sys.exit(f"{name} is not installed: run `uv sync --extra {name}`")
+        app.add_typer(import_module(module).app if called else typer.Typer(), name=name, help=what)
+    app(prog_name="earwitness")
