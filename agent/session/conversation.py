@@ -11,7 +11,7 @@ import structlog
 from livekit import rtc
 from livekit.agents import AgentSession, AgentStateChangedEvent, UserStateChangedEvent, llm
 from livekit.agents.voice import SpeechHandle, io
-from livekit.agents.voice.events import CloseEvent, ConversationItemAddedEvent, ErrorEvent
+from livekit.agents.voice.events import CloseEvent, ConversationItemAddedEvent, ErrorEvent, FunctionToolsExecutedEvent
 
 from agent.clock import Clock
 from agent.session import history
@@ -144,6 +144,7 @@ class Conversation:
         self.session.on("agent_state_changed", self._agent_state_changed)
         self.session.on("user_state_changed", self._user_state_changed)
         self.session.on("conversation_item_added", self._item_added)
+        self.session.on("function_tools_executed", self._tools_executed)
         self.session.on("error", self._provider_error)
         self.session.on("close", self._session_closed)
         await self.session.start(self._agent, record=False, session_host=False)
@@ -264,6 +265,9 @@ class Conversation:
         self.user_state = UserState(event.new_state)
         self.log.append(UserStateLogged(state=self.user_state))
         self.room.publish(UserStateChanged(state=self.user_state))
+        # Away until they are heard: at most one notice until then.
+        if self.user_state is UserState.AWAY and not self._closing:
+            self.notify(NoticeKind.NO_AUDIO)
 
     def _item_added(self, event: ConversationItemAddedEvent) -> None:
         # The model is to remember what was heard, not what it meant to say.
@@ -272,6 +276,11 @@ class Conversation:
             item.content = [self._heard.text]
             item.interrupted = item.interrupted or self._heard.interrupted
             self._heard = None
+
+    def _tools_executed(self, event: FunctionToolsExecutedEvent) -> None:
+        if self.tools is not None:
+            for call, output in event.zipped():
+                self.tools.note_unrun(call, output)
 
     def _provider_error(self, event: ErrorEvent) -> None:
         error = event.error

@@ -8,6 +8,7 @@ from livekit.agents import RunContext, ToolError, function_tool, llm
 from agent.clock import Clock
 from agent.session.delay import TurnMarks
 from agent.session.ports import CallableTools, ConversationLog, RoomChannel
+from contracts.base import JsonObject
 from contracts.conversation_event import ToolCalled, ToolReturned, Verified
 from contracts.room_event import ToolCallShown, ToolCallUpdated, VerificationUpdated
 from contracts.tool_call import ToolCall, ToolDefinition, ToolResult
@@ -15,6 +16,7 @@ from contracts.verification import VerificationReport
 
 SHOWN_RESULT_CHARS = 600
 SHOWN_ARGUMENTS_CHARS = 2000
+UNREADABLE = "unreadable_arguments"
 
 
 class OfferedTools:
@@ -72,6 +74,21 @@ class OfferedTools:
         self._verify()
         return result
 
+    def note_unrun(self, call: llm.FunctionCall, output: llm.FunctionCallOutput) -> None:
+        """Log and show a call that the session has answered itself: of an unknown function, or with unreadable
+        arguments. Those stand under `UNREADABLE`, which no tool takes, so that a replay refuses the call too."""
+        arguments = _read(call.arguments)
+        # A call that could have run was interrupted before it did: a replay must not run it.
+        runs = UNREADABLE not in arguments and any(each.name == call.name for each in self._tools.definitions)
+        if runs or call.call_id in self._shown:
+            return
+        noted = ToolCall(call_id=call.call_id, function=call.name, arguments=arguments)
+        result = ToolResult(call_id=call.call_id, output=output.output, is_error=True)
+        turn = self._turn()
+        self._log.append(ToolCalled(turn=turn, call=noted))
+        self._log.append(ToolReturned(turn=turn, result=result, duration_ms=0.0))
+        self._show(_shown(noted, result))
+
     def _verify(self) -> None:
         report = self._tools.report()
         self._report = report
@@ -104,6 +121,13 @@ class OfferedTools:
                 "parameters": definition.parameters,
             },
         )
+
+
+def _read(arguments: str) -> JsonObject:
+    try:
+        return dict(llm.utils.parse_function_arguments(arguments or "{}"))
+    except ValueError:
+        return {UNREADABLE: arguments}
 
 
 def _shown(call: ToolCall, result: ToolResult | None) -> ToolCallShown:

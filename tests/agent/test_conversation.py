@@ -7,6 +7,8 @@ import pytest
 from livekit.agents import APIConnectionError, APIStatusError, llm
 
 from agent.session import prompt
+from agent.session.harness_voice import Line
+from agent.tools.offered import UNREADABLE
 from contracts.base import JsonObject
 from contracts.brief import PastAssistantTurn, PastToolCall, PastUserTurn
 from contracts.conversation_event import (
@@ -14,6 +16,7 @@ from contracts.conversation_event import (
     AssistantBecameReady,
     AssistantTurn,
     Ended,
+    NoticeSent,
     ProviderError,
     ToolCalled,
     ToolReturned,
@@ -32,6 +35,7 @@ from contracts.room_event import (
     VerificationUpdated,
 )
 from contracts.tool_call import ToolCall, ToolResult
+from contracts.turn_taking import TRUE_END_2025
 from contracts.voice_model import ModelKind
 from tests.agent.fakes.models import Call, Fail, FakeModel, Say, Stall, Step
 from tests.agent.fakes.speech import spoken
@@ -103,6 +107,40 @@ async def test_a_tool_is_called_shown_verified_and_its_result_read(kind: ModelKi
         delay = here.seen.of(TurnDelay)[0]
         assert delay.parts.tools_ms > 0
         assert delay.parts.total_ms == pytest.approx(delay.total_ms, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments"),
+    [(Call("divide", by(2)), by(2)), (Call("add", "five, please"), {UNREADABLE: "five, please"})],
+)
+async def test_a_call_that_cannot_be_run_is_recorded_and_shown_as_failed(call: Call, arguments: JsonObject) -> None:
+    tools = CounterTools()
+    model = FakeModel(ModelKind.END_TO_END, [call, Call("add", by(5)), Say(GOOD)])
+    async with stage(model, tools=tools) as here:
+        here.pour(spoken("Please divide it by two."))
+        await here.seen.have(AssistantTurn)
+        called, returned = here.seen.of(ToolCalled), here.seen.of(ToolReturned)
+        assert [(each.turn, each.call.function) for each in called] == [(1, call.function), (1, "add")]
+        assert called[0].call.arguments == arguments
+        assert [each.result.is_error for each in returned] == [True, False]
+        outputs = [item for item in here.model.llm.requests[-1].items if item.type == "function_call_output"]
+        assert [each.result.output for each in returned] == [output.output for output in outputs]
+        assert [shown.status for shown in here.conversation.snapshot().tool_calls] == ["failed", "succeeded"]
+        assert len(tools.called) == 1
+
+
+async def test_who_is_not_heard_for_long_is_told_once_until_they_are_heard_again() -> None:
+    taking = TRUE_END_2025.model_copy(update={"user_away_s": 0.2})
+    async with stage(FakeModel(ModelKind.END_TO_END, otherwise=Say(GOOD)), turn_taking=taking) as here:
+        here.conversation.say(Line.RETURNED)
+        assert (await here.seen.have(Notice)).kind is NoticeKind.NO_AUDIO
+        here.conversation.say(Line.RETURNED)
+        await here.seen.have(AssistantTurn, 2)
+        here.pour(spoken("Hello, who are you?"))
+        await here.seen.have(AssistantTurn, 3)
+        assert len(here.seen.of(Notice)) == 1
+        await here.seen.have(Notice, 2)
+        assert [sent.kind for sent in here.seen.of(NoticeSent)] == [NoticeKind.NO_AUDIO] * 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -28,7 +28,8 @@ class Say:
 @dataclass(frozen=True)
 class Call:
     function: str
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any] | str = field(default_factory=dict)
+    """A string is sent as it is."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,8 @@ class _ScriptedStream(llm.LLMStream):
                     self._say(word + " ")
                     await asyncio.sleep(0)
             case Call(function=function, arguments=arguments):
-                call = llm.FunctionToolCall(
-                    name=function, arguments=json.dumps(arguments), call_id=f"call_{uuid.uuid4().hex[:8]}"
-                )
+                text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+                call = llm.FunctionToolCall(name=function, arguments=text, call_id=f"call_{uuid.uuid4().hex[:8]}")
                 self._send(llm.ChoiceDelta(role="assistant", tool_calls=[call]))
 
     def _say(self, text: str) -> None:
