@@ -6,13 +6,15 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.arrays import FloatArray, IntArray
+from analysis.arrays import AnyFloatArray, FloatArray, IntArray
 from analysis.errors import FeaturesMissingError
 from analysis.subsets.kmeans import Clustering, kmeans
 from analysis.subsets.linear import LinearEstimator
 from analysis.subsets.source import Source
 
 Member = Literal["nearest", "random"]
+# Beyond so many dimensions an exact eigendecomposition costs more than the whole protocol.
+_EXACT_UP_TO = 800
 
 
 def anchors_of(
@@ -124,16 +126,29 @@ def _needed(source: Source, kind: Literal["semantic", "acoustic"] | str) -> Floa
     return np.asarray(value)
 
 
-def principal_components(embedding: FloatArray, k: int) -> FloatArray:
+def principal_components(embedding: AnyFloatArray, k: int) -> FloatArray:
     """The first k principal components of I × D rows (fewer where D or I is smaller), signs fixed by the largest
     loading.
     """
-    centred = np.asarray(embedding, dtype=np.float64) - np.mean(embedding, axis=0, dtype=np.float64)
-    k = min(k, *centred.shape)
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    loadings = vectors[:, ::-1][:, :k]
+    k = min(k, *embedding.shape)
+    if min(embedding.shape) > _EXACT_UP_TO:
+        loadings = _leading_directions(embedding, k)
+        centred = embedding - embedding.mean(axis=0, dtype=np.float64).astype(embedding.dtype)
+    else:
+        centred = np.asarray(embedding, dtype=np.float64) - np.mean(embedding, axis=0, dtype=np.float64)
+        loadings = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :k]
     signs = np.sign(loadings[np.abs(loadings).argmax(axis=0), np.arange(k)])
-    return np.asarray(centred @ (loadings * signs))
+    return np.asarray(centred @ (loadings * signs), dtype=np.float64)
+
+
+def _leading_directions(embedding: AnyFloatArray, k: int) -> AnyFloatArray:
+    """The first k right singular vectors by a randomised range finder with four power iterations, always the same."""
+    centred = np.asarray(embedding - embedding.mean(axis=0, dtype=np.float64), dtype=np.float32)
+    start = np.random.default_rng(0).standard_normal((centred.shape[1], k + 20)).astype(np.float32)
+    basis = np.linalg.qr(centred @ start)[0]
+    for _ in range(4):
+        basis = np.linalg.qr(centred @ np.linalg.qr(centred.T @ basis)[0])[0]
+    return np.asarray(np.linalg.svd(basis.T @ centred, full_matrices=False)[2][:k].T)
 
 
 def _to_unit_range(values: FloatArray) -> FloatArray:

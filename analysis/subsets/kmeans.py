@@ -53,7 +53,7 @@ def kmeans(
     order = rng.permutation(len(distinct))
     # More trials find better seeds; with many rows Lloyd's iterations make up for fewer.
     uniforms = rng.random((k_max, _TRIALS if len(distinct) <= _MANY_ROWS else _TRIALS_MANY_ROWS))
-    # A size's seeds must be the same whatever other sizes are asked for: samples grow by doubling, seeds on each.
+    # A size's seeds must be the same whatever other sizes are asked for: the first k of a pass over its sample.
     seeds: dict[int, IntArray] = {}
     found = {}
     for k in sorted(sizes):
@@ -77,10 +77,8 @@ def kmeans(
 
 
 def _sample_size(k: int, n_rows: int) -> int:
-    size = _SMALLEST_SAMPLE
-    while size < _SAMPLE_PER_CLUSTER * k:
-        size *= 2
-    return size if size < n_rows / 2 else n_rows
+    size = max(_SMALLEST_SAMPLE, _SAMPLE_PER_CLUSTER * k)
+    return size if size < 0.6 * n_rows else n_rows
 
 
 @compiled
@@ -101,11 +99,16 @@ def _seed(x: _Float32, xt: _Float32, w: FloatArray, uniforms: FloatArray, chosen
         for t in range(1 if q == 0 else trials):
             c = min(np.searchsorted(cumulative, uniforms[q, t] * total), n - 1)
             distance[:] = np.float32(0)
-            for j in range(d):
-                centre = x[c, j]
+            for j in range(0, d - d % 4, 4):
+                c0, c1, c2, c3 = x[c, j], x[c, j + 1], x[c, j + 2], x[c, j + 3]
                 for i in range(n):
-                    z = xt[j, i] - centre
-                    distance[i] += z * z
+                    z0, z1, z2, z3 = xt[j, i] - c0, xt[j + 1, i] - c1, xt[j + 2, i] - c2, xt[j + 3, i] - c3
+                    distance[i] += z0 * z0 + z1 * z1 + z2 * z2 + z3 * z3
+            for j in range(d - d % 4, d):
+                c0 = x[c, j]
+                for i in range(n):
+                    z0 = xt[j, i] - c0
+                    distance[i] += z0 * z0
             left = 0.0
             for i in range(n):
                 v = min(distance[i], nearest[i])
@@ -121,15 +124,19 @@ def _seed(x: _Float32, xt: _Float32, w: FloatArray, uniforms: FloatArray, chosen
 def _two_nearest(point: _Float32, centres_t: _Float32, scratch: _Float32) -> tuple[int, np.float32, np.float32]:
     """The nearest centre, its squared distance, and the second nearest's. centres_t: D × k; scratch: k."""
     d, k = centres_t.shape
-    v = point[0]
-    for c in range(k):
-        z = v - centres_t[0, c]
-        scratch[c] = z * z
-    for j in range(1, d):
-        v = point[j]
+    scratch[:] = np.float32(0)
+    # Four dimensions at a time: the running sums travel to memory and back a quarter as often.
+    for j in range(0, d - d % 4, 4):
+        v0, v1, v2, v3 = point[j], point[j + 1], point[j + 2], point[j + 3]
         for c in range(k):
-            z = v - centres_t[j, c]
-            scratch[c] += z * z
+            z0, z1 = v0 - centres_t[j, c], v1 - centres_t[j + 1, c]
+            z2, z3 = v2 - centres_t[j + 2, c], v3 - centres_t[j + 3, c]
+            scratch[c] += z0 * z0 + z1 * z1 + z2 * z2 + z3 * z3
+    for j in range(d - d % 4, d):
+        v0 = point[j]
+        for c in range(k):
+            z0 = v0 - centres_t[j, c]
+            scratch[c] += z0 * z0
     low = np.float32(3e38)
     for c in range(k):
         low = min(low, scratch[c])
