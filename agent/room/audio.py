@@ -10,6 +10,7 @@ from livekit.agents.voice import io, room_io
 from livekit.agents.voice.recorder_io import RecorderIO
 
 from agent.interface import PCM_RATE_HZ
+from agent.room.recorder import new_recorder
 from agent.turns.silence_fill import SilenceFill
 
 MICROPHONE_RATE_HZ = 16_000
@@ -53,7 +54,7 @@ class RoomAudio:
         if source is None or sink is None:
             raise RuntimeError("the room gave no audio")
         fill = SilenceFill(source, sample_rate_hz=MICROPHONE_RATE_HZ)
-        recorder = RecorderIO(agent_session=session)
+        recorder = new_recorder(session)
         audio = cls(
             microphone=recorder.record_input(fill),
             voice=recorder.record_output(sink),
