@@ -26,6 +26,10 @@ from local.launcher.ports import Ports, choose_ports
 from local.launcher.supervisor import Change, Service, ServiceError, Supervisor
 
 
+_RECOGNISERS = 2
+"""Speech of one participant is not to wait for another's."""
+
+
 class DemoError(Exception):
     """The demo cannot start; the message says what to do."""
 
@@ -159,6 +163,7 @@ def _base_environment(options: DemoOptions, ports: Ports, instance: Instance) ->
         "EARWITNESS_WORKER_HOST": "127.0.0.1",
         "EARWITNESS_WORKER_PORT": str(ports.worker),
         "EARWITNESS_MAX_CONVERSATIONS": str(options.max_conversations),
+        "EARWITNESS_LOCAL_MODELS_STT_PROCESSES": str(_RECOGNISERS),
         "EARWITNESS_LOCAL_MODELS_HOST": "127.0.0.1",
         "EARWITNESS_LOCAL_MODELS_PORT": str(ports.model_server),
         "EARWITNESS_LOCAL_OPENAI_URL": f"http://127.0.0.1:{ports.model_server}/v1",

@@ -16,21 +16,16 @@ def test_every_setting_that_a_process_reads_is_documented() -> None:
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
-    broken = []
-    for page in [REPOSITORY / "README.md", *DOCS.rglob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.name}: {target}")
-    assert broken == []
+    pages = [REPOSITORY / "README.md", *DOCS.rglob("*.md")]
+    links = [(page, target) for page in pages for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())]
+    assert [f"{page.name}: {target}" for page, target in links if not (page.parent / target).exists()] == []
 
 
 def test_every_test_that_a_decision_names_exists() -> None:
-    missing = []
-    for record in (DOCS / "decisions").glob("*.md"):
-        for path in re.findall(r"`(tests/[\w/.]+)`", record.read_text()):
-            if not (REPOSITORY / path).exists():
-                missing.append(f"{record.name}: {path}")
-    assert missing == []
+    records = list((DOCS / "decisions").glob("*.md"))
+    named = [(record, path) for record in records for path in re.findall(r"`(tests/[\w/.]+)`", record.read_text())]
+    assert named
+    assert [f"{record.name}: {path}" for record, path in named if not (REPOSITORY / path).exists()] == []
 
 
 def test_a_decision_is_at_most_60_lines() -> None:
