@@ -25,7 +25,6 @@ from local.launcher.livekit_config import livekit_config
 from local.launcher.ports import Ports, choose_ports
 from local.launcher.supervisor import Change, Service, ServiceError, Supervisor
 
-
 _RECOGNISERS = 2
 """Speech of one participant is not to wait for another's."""
 
