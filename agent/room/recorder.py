@@ -21,8 +21,8 @@ class _FlushingAv:
     def __getattr__(self, name: str) -> Any:
         return getattr(av, name)
 
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        return av.open(*args, **kwargs, options={"flush_packets": "1", "page_duration": str(PAGE_US)})
+    def open(self, file: Any, **how: Any) -> Any:
+        return av.open(file, **(how | {"options": {"flush_packets": "1", "page_duration": str(PAGE_US)}}))
 
 
 def new_recorder(session: Any) -> RecorderIO:
