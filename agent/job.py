@@ -23,7 +23,7 @@ from agent.delivery.worker_api import ApiRefusedError, ApiUnavailableError, Conv
 from agent.interface import VoiceModel
 from agent.registry import RegistryError, build
 from agent.room.audio import RoomAudio
-from agent.room.presence import Presence
+from agent.room.presence import AWAY_S, Presence
 from agent.room.publisher import RoomPublisher
 from agent.session.conversation import Conversation
 from agent.session.harness_voice import HarnessVoice
@@ -57,6 +57,7 @@ class Workshop:
     """Silero, loaded."""
     harness: HarnessVoice
     tls: ssl.SSLContext
+    away_s: float = AWAY_S
 
 
 async def hold(workshop: Workshop, conversation_id: ConversationId, room: rtc.Room) -> None:
@@ -136,6 +137,7 @@ class _Job:
             on_change=self._delivery.append,
             on_here=lambda: publisher.publish(conversation.snapshot()),
             on_gone=lambda: conversation.end(EndReason.PARTICIPANT_LEFT),
+            away_s=workshop.away_s,
         )
         audio = await RoomAudio.open(
             conversation.session, self._room, brief.participant_identity, recording=self._spool.recording
