@@ -17,6 +17,7 @@ demo: ## Talk with a demo assistant on this machine: no account, no key (PORT=90
 install: ## Install everything that checks and tests need
 	@scripts/system-deps --test
 	@$(UV) sync -q --frozen --all-extras --group dev
+	@$(RUN) python -m local.build.livekit_server
 
 check: install ## Format, lint, types, layers, page
 	$(RUN) ruff format --check .

@@ -1,8 +1,12 @@
-"""The LiveKit server program: on PATH, in the cache, or built from the Go module proxy."""
+"""The LiveKit server program: on PATH, in the cache, or built from the Go module proxy.
+
+``python -m local.build.livekit_server`` builds it when there is none.
+"""
 
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from local.build.cache import BuildError, cache_dir
@@ -45,3 +49,16 @@ def build_livekit_server() -> Path:
 
 def _cached() -> Path:
     return cache_dir() / "bin" / f"livekit-server-{VERSION}"
+
+
+def main() -> None:
+    if find_livekit_server() is None:
+        sys.stderr.write("Building the LiveKit server, once, about two minutes ...\n")
+        try:
+            build_livekit_server()
+        except BuildError as error:
+            sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

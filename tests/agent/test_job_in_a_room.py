@@ -38,8 +38,6 @@ Body = TypeVar("Body", bound=Contract)
 @pytest.fixture
 async def livekit_url(tmp_path: Path) -> AsyncIterator[str]:
     program = binary()
-    if program is None:
-        pytest.fail("there is no LiveKit server: put livekit-server on PATH or run `make livekit`", pytrace=False)
     async with running_server(program, tmp_path) as url:
         async with livekit_api.LiveKitAPI(url, KEY, SECRET) as server:
             await server.room.create_room(livekit_api.CreateRoomRequest(name=ROOM, empty_timeout=60))

@@ -161,7 +161,8 @@ def test_a_pause_of_1_5_s_stays_inside_the_turn(outcomes: Outcomes, kind: ModelK
 @pytest.mark.parametrize("kind", KINDS)
 def test_muting_ends_the_turn(outcomes: Outcomes, kind: ModelKind) -> None:
     outcome = of(outcomes, "mute", kind)
-    assert outcome.notes["turn_after_s"] == pytest.approx(2.1, abs=0.4)
+    # Not before the required silence; how long after it is the machine's business.
+    assert 1.9 <= outcome.notes["turn_after_s"] < 6.0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,7 +1,6 @@
 """A real LiveKit server on the loopback interface."""
 
 import asyncio
-import shutil
 import socket
 import subprocess
 from collections.abc import AsyncIterator
@@ -10,16 +9,16 @@ from pathlib import Path
 
 import aiohttp
 
+from local.build.livekit_server import build_livekit_server, find_livekit_server
+
 KEY = "testkey"
 SECRET = "a-secret-of-at-least-32-characters-for-tests"
-_CACHED = Path.home() / ".cache/earwitness/bin"
 _STARTS_WITHIN_S = 20
 
 
-def binary() -> str | None:
-    """The server to run, from PATH or from the cache of builds."""
-    cached = sorted(_CACHED.glob("livekit-server-v*"))
-    return shutil.which("livekit-server") or (str(cached[-1]) if cached else None)
+def binary() -> Path:
+    """The server to run: on PATH, in the cache, or built now."""
+    return find_livekit_server() or build_livekit_server()
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -30,7 +29,7 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 
 
 @asynccontextmanager
-async def running_server(program: str, folder: Path) -> AsyncIterator[str]:
+async def running_server(program: Path, folder: Path) -> AsyncIterator[str]:
     """Its address, once it answers."""
     port = free_port()
     config = folder / "livekit.yaml"

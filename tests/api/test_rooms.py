@@ -22,8 +22,6 @@ EVENT = RoomEvent(sent_at=datetime(2026, 1, 5, tzinfo=UTC), body=Notice(kind=Not
 @pytest.fixture
 async def livekit_url(tmp_path: Path) -> AsyncIterator[str]:
     program = binary()
-    if program is None:
-        pytest.fail("there is no LiveKit server: put livekit-server on PATH or run `make livekit`", pytrace=False)
     async with running_server(program, tmp_path) as url:
         yield url
 
