@@ -143,7 +143,8 @@ def principal_components(embedding: AnyFloatArray, k: int) -> FloatArray:
 
 def _leading_directions(embedding: AnyFloatArray, k: int) -> AnyFloatArray:
     """The first k right singular vectors by a randomised range finder with four power iterations, always the same."""
-    centred = np.asarray(embedding - embedding.mean(axis=0, dtype=np.float64), dtype=np.float32)
+    centred = embedding.astype(np.float32)
+    centred -= embedding.mean(axis=0, dtype=np.float64).astype(np.float32)
     start = np.random.default_rng(0).standard_normal((centred.shape[1], k + 20)).astype(np.float32)
     basis = np.linalg.qr(centred @ start)[0]
     for _ in range(4):
