@@ -60,12 +60,13 @@ def accuracy_interval(accuracy: float, n_models: int, kind: Literal["regression"
     """Wilson's interval for a share of pairs, with an effective number of pairs.
 
     Pairs share models, and held-out predictions share training models, so that Q pairs are worth far fewer independent
-    ones: about n for a regression and 1.4 n for a score without training, more as the accuracy nears 1. These rules
-    come from simulation, and `benchmarks/analysis_coverage.py` measures what the interval covers.
+    ones: with seven models about 0.8 n for a regression and 1.4 n for a score without training, and more with more
+    models and as the accuracy nears 1. These rules come from simulation; `python -m benchmarks.analysis coverage`
+    measures what the interval covers.
     """
-    base = 0.9 if kind == "regression" else 1.4
+    base = min((0.45 if kind == "regression" else 1.05) + 0.05 * n_models, 2.0)
     shrunk = _wilson_centre(accuracy, n_models)
-    effective = n_models * (base + 1.5 * (2 * shrunk - 1) ** 2)
+    effective = n_models * (base + 1.8 * max(2 * shrunk - 1, 0.0) ** 2)
     centre = _wilson_centre(accuracy, effective)
     spread = accuracy * (1 - accuracy) / effective + _Z**2 / (4 * effective**2)
     half = _Z / (1 + _Z**2 / effective) * np.sqrt(spread)
@@ -80,8 +81,8 @@ def difference_interval(difference: FloatArray, pairs: IntArray, n_models: int) 
     """Mean of Q paired differences with a jackknife over models (each model's pairs left out), Student's t."""
     left = np.array([difference[(pairs != model).all(axis=1)].mean() for model in range(n_models)])
     error = np.sqrt((n_models - 1) / n_models * ((left - left.mean()) ** 2).sum())
-    # One pair that turns moves the mean by 1/Q: no interval is narrower than a coin's over the models.
-    error = max(float(error), 0.5 / n_models / np.sqrt(2))
+    # One pair that turns moves the mean by 1/Q: no interval is narrower than that.
+    error = max(float(error), 1.0 / len(pairs) / np.sqrt(2))
     half = float(stats.t.ppf(0.975, n_models - 1)) * error
     mean = float(difference.mean())
     return Interval(mean, max(mean - half, -1.0), min(mean + half, 1.0))
