@@ -36,9 +36,6 @@ REPEATS = {"realsumm": 10, "helm_lite": 8, "synthetic": 2}
 
 def main(parts: list[str]) -> None:
     chosen = parts or list(PARTS)
-    path = FOLDER / "analysis.json"
-    figures: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    figures = {k: v for k, v in figures.items() if k not in ("measured_at", "on")}
     workers = int(os.environ.get("EARWITNESS_BENCH_WORKERS", os.cpu_count() or 1))
     for part in chosen:
         start = time.perf_counter()
@@ -50,7 +47,13 @@ def main(parts: list[str]) -> None:
             "coverage": _coverage,
         }[part](workers)
         print(f"{part}: {time.perf_counter() - start:.0f} s", flush=True)
-        print(f"kept in {keep('analysis', figures)}", flush=True)
+        print(f"kept in {keep('analysis', {**_kept(), part: found})}", flush=True)
+
+
+def _kept() -> dict[str, Any]:
+    path = FOLDER / "analysis.json"
+    figures: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return {k: v for k, v in figures.items() if k not in ("measured_at", "on")}
 
 
 def _missing(what: Path) -> dict[str, Any]:
