@@ -30,18 +30,26 @@ ANSWER = Say("All right then.")
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """``kind`` None is the stock session."""
+    """``kind`` None is the stock session, which counts silence in its own way whatever ``turn_taking`` says."""
 
     kind: ModelKind | None
     turn_taking: TurnTaking
 
     @property
     def name(self) -> str:
-        return f"{self.kind.value if self.kind else 'stock session'} / {self.turn_taking.preset}"
+        if self.kind is None:
+            return f"stock session / beside {self.turn_taking.preset}"
+        return f"{self.kind.value} / {self.turn_taking.preset}"
+
+    @property
+    def beside(self) -> "Arm":
+        """The stock session that ran at the same time."""
+        return Arm(None, self.turn_taking)
 
 
-STOCK = Arm(None, HUMANS_2025)
-ARMS = [Arm(kind, taking) for taking in (TRUE_END_2025, HUMANS_2025) for kind in ModelKind] + [STOCK]
+def batches() -> list[list[Arm]]:
+    """Arms that run beside one another: each setting's three kinds, and a stock session."""
+    return [[*(Arm(kind, taking) for kind in ModelKind), Arm(None, taking)] for taking in (TRUE_END_2025, HUMANS_2025)]
 
 
 def conversation(arm: Arm) -> Conversation:
