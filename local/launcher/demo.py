@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import yaml
 from rich.console import Console
 from rich.markup import escape
 
-from agent.registry import load_models
+from agent.registry import load_models, missing_env
 from contracts.base import ModelId
 from contracts.voice_model import ModelTable
 from local.build.cache import REPOSITORY
@@ -177,15 +178,26 @@ def _demo_study(env: dict[str, str], models_file: Path, folder: Path) -> Path:
     """The demo study over every model whose provider is configured, else over the demo models."""
     table = load_models(models_file)
     study = yaml.safe_load((REPOSITORY / "studies" / "demo.yaml").read_text())
-    study["models"] = _models_at_hand(table, env)
+    study["models"] = models_at_hand(table, env)
     path = folder / "study.yaml"
     path.write_text(yaml.safe_dump(study, sort_keys=False, allow_unicode=True))
     return path
 
 
-def _models_at_hand(table: ModelTable, env: dict[str, str]) -> list[ModelId]:
-    provided = [s.id for s in table.models if not s.demo and all(env.get(name) for name in s.required_env)]
+def models_at_hand(table: ModelTable, env: Mapping[str, str]) -> list[ModelId]:
+    """Rows whose variables are all set, or the demo rows when there is none."""
+    provided = [s.id for s in table.models if not s.demo and not missing_env(s, env)]
     return [*(provided or (s.id for s in table.models if s.demo))]
+
+
+def almost_at_hand(table: ModelTable, env: Mapping[str, str]) -> list[str]:
+    """A line for each set of variables that is all some rows still need, when part of what they need is there."""
+    wanted: dict[tuple[str, ...], list[str]] = {}
+    for spec in table.models:
+        missing = missing_env(spec, env)
+        if not spec.demo and missing and len(missing) < len(spec.required_env):
+            wanted.setdefault(missing, []).append(spec.id)
+    return [f"Set {' and '.join(missing)} as well to talk with {', '.join(ids)}" for missing, ids in wanted.items()]
 
 
 def _announce(
@@ -195,6 +207,8 @@ def _announce(
     study = yaml.safe_load(Path(_study_file(options, instance)).read_text())
     participant, researcher = f"{origin}/p/{study['id']}", f"{origin}/researcher"
     console.print(f"\nReady after {took_s:.0f} s. Models: {', '.join(study['models'])}")
+    for hint in almost_at_hand(load_models(options.models), os.environ):
+        console.print(hint)
     console.print(f"\n  Participant  {participant}")
     console.print(f"  Researcher   {researcher}")
     console.print(f"  Password     {instance.secrets.researcher_password}")
