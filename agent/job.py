@@ -31,6 +31,7 @@ from agent.session.prompt import card_words
 from agent.session.setup import ConversationSetup
 from agent.settings import Settings
 from agent.turns.detector import SpeechDetector
+from agent.web.tools import WebTools
 from contracts.base import ConversationId
 from contracts.brief import ConversationBrief, HeartbeatAnswer, PastUserTurn
 from contracts.conversation_event import AgentJoined, Ended
@@ -58,6 +59,7 @@ class Workshop:
     harness: HarnessVoice
     tls: ssl.SSLContext
     away_s: float = AWAY_S
+    web: WebTools | None = None
 
 
 async def hold(workshop: Workshop, conversation_id: ConversationId, room: rtc.Room) -> None:
@@ -169,6 +171,7 @@ class _Job:
             scenario=scenario,
             harness=self._workshop.harness,
             tools=ToolSession(scenario, seed=brief.seed) if isinstance(scenario, ToolTask) else None,
+            web=self._workshop.web,
             time_limit_s=brief.time_limit_s,
             elapsed_s=brief.elapsed_s,
             history=brief.history,

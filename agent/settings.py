@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import AgentError
+from agent.web.tools import WEB_MODES, WebMode
 
 
 class SettingsError(AgentError):
@@ -27,6 +28,8 @@ class Settings:
     drain_s: int
     """How long a worker that is told to stop waits for the conversations it holds."""
 
+    web_search: WebMode
+
     @property
     def harness_voice_dir(self) -> Path:
         return self.spool_dir / ".harness-voice"
@@ -48,7 +51,16 @@ class Settings:
             port=_number(env, "EARWITNESS_WORKER_PORT", 8081, least=0),
             max_conversations=_number(env, "EARWITNESS_MAX_CONVERSATIONS", 8, least=1),
             drain_s=_number(env, "EARWITNESS_WORKER_DRAIN_S", 10, least=0),
+            web_search=_web_mode(env, "EARWITNESS_WEB_SEARCH"),
         )
+
+
+def _web_mode(env: Mapping[str, str], name: str) -> WebMode:
+    text = env.get(name) or "live"
+    for mode in WEB_MODES:
+        if mode == text:
+            return mode
+    raise SettingsError(f"{name} is {text!r}; allowed: {', '.join(WEB_MODES)}")
 
 
 def _number(env: Mapping[str, str], name: str, default: int, *, least: int) -> int:

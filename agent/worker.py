@@ -18,6 +18,7 @@ from agent.job import Workshop, hold
 from agent.session.harness_voice import HarnessVoice
 from agent.settings import Settings
 from agent.turns.detector import load_silero
+from agent.web.tools import web_tools
 from contracts.base import ConversationId
 
 AGENT_NAME = "earwitness"
@@ -77,6 +78,7 @@ def prepare(process: JobProcess) -> None:
         network=load_silero(),
         harness=HarnessVoice.kept(settings.harness_voice_dir),
         tls=tls,
+        web=web_tools(settings.web_search, tls),
     )
 
 

@@ -348,10 +348,12 @@ class Conversation:
             yield tag(part.frame, part.utterance, marks=None, turn=self._hearing.turn)
 
     def _offered_tools(self) -> OfferedTools | None:
-        if self.setup.tools is None or not self.setup.model.spec.capabilities.tools:
+        nothing = self.setup.tools is None and self.setup.web is None
+        if nothing or not self.setup.model.spec.capabilities.tools:
             return None
         tools = OfferedTools(
             self.setup.tools,
+            self.setup.web,
             log=self.log,
             room=self.room,
             clock=self.clock,

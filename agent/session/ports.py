@@ -37,3 +37,14 @@ class CallableTools(Protocol):
     def call(self, call: ToolCall) -> ToolResult: ...
 
     def report(self) -> VerificationReport: ...
+
+
+class SlowTools(Protocol):
+    """Functions that take their time and belong to no task, as `agent.web.tools.WebTools`."""
+
+    @property
+    def definitions(self) -> tuple[ToolDefinition, ...]: ...
+
+    async def call(self, call: ToolCall) -> ToolResult:
+        """Answer; never raises for a function's failure, stops when it is cancelled."""
+        ...

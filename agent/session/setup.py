@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from agent.interface import VoiceModel
 from agent.session.harness_voice import HarnessVoice
 from agent.session.options import ProviderPatience
-from agent.session.ports import CallableTools
+from agent.session.ports import CallableTools, SlowTools
 from contracts.brief import PastItem
 from contracts.scenario import Scenario
 
@@ -19,6 +19,9 @@ class ConversationSetup:
     scenario: Scenario
     harness: HarnessVoice
     tools: CallableTools | None = None
+    """Of the task."""
+    web: SlowTools | None = None
+    """Offered to every model that can call functions, whatever the scenario."""
     time_limit_s: float = 600.0
     elapsed_s: float = 0.0
     """Used up before this agent came."""
