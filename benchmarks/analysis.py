@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from analysis.preference.ratings import load_ratings
 from analysis.protocol.charts import draw_all
 from analysis.protocol.plan import Plan

@@ -49,7 +49,7 @@ class Automatic:
 
     candidates: tuple[str, ...] = ("anchor-task-hierarchical", "optimal", "search-calibrated")
     n_groups: int = 20
-    doubt: float = 1.0
+    doubt: float = 2.0
 
     def path(self, source: Source, sizes: Sequence[int], *, seed: int) -> dict[int, Estimator]:
         """The winner for each size, fitted on all source models."""
