@@ -39,6 +39,16 @@ e2e: install ## A real Chromium walks the whole path by keyboard and voice, once
 bench-turn: install ## How long after the required silence an answer sounds, ours beside LiveKit's stock session
 	$(RUN) python -m benchmarks.turn
 
+bench-analysis: install ## Speed, agreement and honesty of subset selection (long; parts: python -m benchmarks.analysis --help)
+	$(RUN) python -m benchmarks.analysis
+
+bench-tools: install ## Verifier time and simulated tool calls per second
+	$(RUN) python -m benchmarks.tools
+
+test-torch: ## The embedders that need torch, in an environment of their own
+	UV_PROJECT_ENVIRONMENT=.venv-torch $(UV) sync -q --frozen --extra analysis --group dev --group torch
+	.venv-torch/bin/python -m pytest tests/analysis/model_embedders
+
 format: install ## Format and mend what can be mended
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
@@ -49,4 +59,4 @@ system-deps: ## Install the Debian packages used: speech, and for the tests Chro
 clean: ## Remove what was built in this folder (caches outside it stay)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis web/dist web/node_modules run
 
-.PHONY: help demo install check test e2e bench-turn format system-deps clean
+.PHONY: help demo install check test e2e bench-turn bench-analysis bench-tools test-torch format system-deps clean
