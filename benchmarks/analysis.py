@@ -7,10 +7,10 @@ Everything by default. The reference and the data are looked for in ``../shared`
 named. py-irt is timed by the interpreter that ``EARWITNESS_PYIRT_PYTHON`` names, if any.
 """
 
+import argparse
 import json
 import os
 import resource
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -158,4 +158,9 @@ def _coverage(_: int) -> dict[str, Any]:
 PARTS = {"speed": _speed, "table1": _table1, "quality": _quality, "people": _people, "coverage": _coverage}
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all when none is named")
+    named = parser.parse_args().parts
+    if unknown := sorted(set(named) - set(PARTS)):
+        parser.error(f"unknown parts {unknown}; allowed: {list(PARTS)}")
+    main(named)
