@@ -16,10 +16,12 @@ from agent.web.reading import Page
 
 HOST = "collection.example"
 TITLE_WEIGHT = 3
+NEAR_ENOUGH = 0.4
+"""The share of the best page's score that another must have."""
 
 _FOLDER = Path(__file__).parent / "pages"
 _EMPTY = frozenset(
-    "a about an and any are as at be by can could did do does find for from get give has have how i if in info "
+    "a about an and any are away as at be by can could did do does far find for from get give has have how i if in info "
     "information into is it its know like look make me more much my of on or please search should some tell that the "
     "their them there these they this to up us was web were what when where which who why will with would you "
     "your".split()
@@ -53,7 +55,7 @@ class Collection:
             if score > 0:
                 scored.append((-score, at))
         scored.sort()
-        return [self.pages[at] for score, at in scored[:most] if score <= scored[0][0] / 4]
+        return [self.pages[at] for score, at in scored[:most] if score <= scored[0][0] * NEAR_ENOUGH]
 
     def page(self, host: str, path: str) -> Page | None:
         """The page at an address of the collection."""

@@ -126,7 +126,7 @@ def checked_url(address: str) -> httpx.URL:
         host = url.raw_host
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise RefusedError("That is not a web address that I can open.") from error
-    if url.scheme not in ("http", "https") or not host:
+    if url.scheme not in ("http", "https") or not host or url.port == 0:
         raise RefusedError("I can only open web addresses.")
     if url.userinfo:
         raise RefusedError("I do not open addresses that hold a name or a password.")

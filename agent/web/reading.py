@@ -1,12 +1,14 @@
 """The readable text of a document, short enough for a model to read in a conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import trafilatura
 
 from agent.web.fetch import Document
 
 MOST_CHARS = 4000
+READ_BYTES = 300_000
+"""Of a page of HTML: what a model is given stands near its beginning, and reading competes with live audio."""
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -25,11 +27,14 @@ def read(document: Document) -> Page:
     if document.media_type not in _HTML:
         return shortened(Page(document.url, "", _as_text(document)))
     # Bytes without a stated charset are left to the library, which looks into the document.
+    whole = len(document.body) <= READ_BYTES
+    document = replace(document, body=document.body[:READ_BYTES])
     html: str | bytes = document.body if document.charset is None else _as_text(document)
-    found = trafilatura.bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True)
+    found = trafilatura.bare_extraction(html, fast=True, include_comments=False, with_metadata=True)
     if found is None or isinstance(found, dict):
         return Page(document.url, "", "")
-    return shortened(Page(document.url, found.title or "", (found.text or "").strip()))
+    page = shortened(Page(document.url, found.title or "", (found.text or "").strip()))
+    return page if whole else replace(page, shortened=True)
 
 
 def shortened(page: Page, most: int = MOST_CHARS) -> Page:

@@ -6,9 +6,9 @@ a request gives back what was being done, what was asked for and what is known.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from local.model_server.brain import smalltalk
+from local.model_server.brain import smalltalk, web
 from local.model_server.brain.concepts import concepts_of
 from local.model_server.brain.intents import SURE, Repertoire
 from local.model_server.brain.knowledge import Knowledge
@@ -51,7 +51,9 @@ class Dialogue:
     """One request's view of a conversation."""
 
     def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
+        own, of_web = web.split(conversation.functions)
+        self._web = web.Web(of_web)
+        self._conversation = conversation = replace(conversation, functions=own)
         self._repertoire = Repertoire(conversation.functions)
         self._state = _State()
         self._names = frozenset(f.name for f in conversation.functions)
@@ -67,7 +69,11 @@ class Dialogue:
 
     def _replay(self, item: Item) -> None:
         state = self._state
-        if isinstance(item, Called):
+        if isinstance(item, Called) and item.function in self._web.offered:
+            self._web.call(item)
+        elif isinstance(item, Returned) and item.call_id in self._web.call_ids:
+            self._web.take(item)
+        elif isinstance(item, Called):
             state.calls[item.call_id] = item
             for task in state.tasks:
                 if task.state == "open":
@@ -86,9 +92,15 @@ class Dialogue:
             state.greet = bool(_GREET.search(item.text))
         elif _has_words(item.text):
             state.greet = False
-            self._hear(item.text)
+            asked = any(task.state == "open" for task in state.tasks)
+            if not asked and self._web.hear(item.text):
+                state.utterance, state.understood, state.note, state.tasks = item.text, True, "", []
+            else:
+                self._web.wish = None
+                self._hear(item.text)
         elif any(isinstance(i, Said) and i.role == "user" and _has_words(i.text) for i in self._conversation.items):
             state.utterance, state.understood, state.note = "", False, NOT_HEARD
+            self._web.wish = None
 
     def _take_result(self, item: Returned) -> None:
         state = self._state
@@ -306,6 +318,13 @@ class Dialogue:
             if conversation.forced and conversation.may_call:
                 return self._forced()
             return Reply(self._greeting())
+        if self._web.wish is not None and self._web.returned:
+            return Reply(self._web.words())
+        if self._web.wish is not None and conversation.may_call and not self._web.called:
+            return Reply(calls=(self._web.wish,))
+        if conversation.forced in self._web.offered and conversation.may_call and not self._called_since_heard():
+            name = "url" if conversation.forced == web.FETCH_URL else "query"
+            return Reply(calls=(CallWish(str(conversation.forced), {name: self._state.utterance or ""}),))
         steps = self._next_calls() if conversation.may_call else []
         must_call = conversation.may_call and conversation.forced and not self._called_since_heard()
         if must_call and (not steps or conversation.forced not in ("*", steps[0].function)):

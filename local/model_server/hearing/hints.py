@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from local.model_server.brain import web
 from local.model_server.brain.concepts import name_words, said_of
 from local.model_server.brain.dialogue import Dialogue
 from local.model_server.brain.words import STOP_WORDS, spoken_form, words_of
@@ -36,7 +37,7 @@ NO_HINTS = Hints()
 
 def hints_for(conversation: Conversation) -> Hints:
     """From the system prompt, the function schemas and everything that results showed; empty without functions."""
-    if not conversation.functions:
+    if not web.split(conversation.functions)[0]:
         return NO_HINTS
     dialogue = Dialogue(conversation)
     knowledge = dialogue.knowledge

@@ -49,9 +49,10 @@ def task(name: str) -> ToolTask:
 class Player:
     """A conversation: what is said goes in, calls are made on the session, what is answered comes out."""
 
-    def __init__(self, task: ToolTask) -> None:
+    def __init__(self, task: ToolTask, *, beside: tuple[Function, ...] = ()) -> None:
         self.session = ToolSession(task, seed=1)
-        self.functions = tuple(Function(d.name, d.description, d.parameters) for d in self.session.definitions)
+        own = tuple(Function(d.name, d.description, d.parameters) for d in self.session.definitions)
+        self.functions = own + beside
         self.items: list[Item] = [Said("system", f"{task.prompt}\nYou are a voice assistant.")]
         self.calls: list[tuple[str, dict[str, JsonValue]]] = []
 

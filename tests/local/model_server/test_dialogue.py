@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from agent.web.tools import DEFINITIONS
+from local.model_server.brain import web
 from local.model_server.brain.dialogue import respond
 from local.model_server.brain.words import numbers_in, sound_key, written_from_spoken
 from local.model_server.conversation import Called, Conversation, Function, Item, Returned, Said
@@ -32,6 +34,8 @@ MESSAGES = (
     function("message_login", "Log in a user with the given user ID.", "user_id", user_id=TEXT),
     function("send_message", "Send a message to a user.", "receiver_id message", receiver_id=TEXT, message=TEXT),
 )
+
+WEB = tuple(Function(d.name, d.description, d.parameters) for d in DEFINITIONS)
 
 
 class Talk:
@@ -190,3 +194,58 @@ def test_words_of_speech_are_read_as_they_are_written() -> None:
     assert written_from_spoken("maya underscore travels forty two") == "maya_travels42"
     assert numbers_in("two hundred fifty and twenty three") == [250.0, 23.0]
     assert sound_key("Catherine") == sound_key("Kathryn")
+
+
+def the_web(name: str, arguments: dict[str, Any]) -> Any:
+    if name == web.FETCH_URL:
+        return {"source": "web", "url": arguments["url"], "title": "Bread", "text": "Knead for ten minutes.\nBake."}
+    page = {"title": "Baking [bread]", "url": "https://bread.example/", "snippet": "Mix. Knead for ten minutes. ..."}
+    found = [page, page | {"url": "https://more.example/"}] if "bread" in arguments["query"] else []
+    return {"source": "web", "results": found}
+
+
+def test_the_brain_knows_the_web_by_the_names_it_is_offered_under() -> None:
+    assert {f.name for f in WEB} == {web.WEB_SEARCH, web.FETCH_URL}
+
+
+@pytest.mark.parametrize("functions", [WEB, WEB + POSTS, MESSAGES + WEB])
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Search the web for how to bake bread", "how to bake bread"),
+        ("Could you look up bread recipes on the internet, please?", "bread recipes"),
+        ("please search online for rye bread", "rye bread"),
+        ("Look on the internet for bread", "bread"),
+        ("Google sourdough bread", "sourdough bread"),
+        ("Can you do a web search about bread?", "bread"),
+    ],
+)
+def test_the_web_is_searched_when_it_is_named_and_a_result_read_aloud(
+    functions: tuple[Function, ...], text: str, query: str
+) -> None:
+    talk = Talk(functions, results=the_web)
+    answer = talk.say(text)
+    assert talk.calls == [(web.WEB_SEARCH, {"query": query})]
+    assert answer == "From the web, Baking bread: Mix. Knead for ten minutes. ..."
+    assert "Knead for ten minutes" in talk.say("Open the second page")
+    assert talk.calls[1] == (web.FETCH_URL, {"url": "https://more.example/"})
+
+
+def test_a_search_that_finds_nothing_or_fails_is_said() -> None:
+    talk = Talk(WEB, results=the_web)
+    assert "found nothing" in talk.say("Search the web for purple elephants")
+    talk = Talk(WEB, results=lambda _name, _arguments: "That page took too long, so I gave up on it.")
+    assert talk.say("Search the web for bread") == "That page took too long, so I gave up on it."
+
+
+def test_without_the_word_web_a_search_is_the_tasks_own() -> None:
+    talk = Talk(POSTS + WEB, results=lambda _name, _arguments: [])
+    talk.say("Search for posts about music")
+    assert [name for name, _ in talk.calls] == ["search_tweets"]
+
+
+def test_with_the_web_alone_it_still_converses() -> None:
+    with_web, without = Talk(WEB), Talk(())
+    for text in ("I like cooking", "What about dinner?", "Who are you?", "I am looking for a present"):
+        assert with_web.say(text) == without.say(text)
+    assert with_web.calls == []
