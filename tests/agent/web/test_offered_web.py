@@ -91,8 +91,7 @@ async def test_speaking_into_a_slow_call_stops_it() -> None:
         here.pour(spoken("Please search the web for bread."))
         async with asyncio.timeout(10):
             await web.called.wait()
-        # Nothing else waits for it: the conversation can be told to stop while the call runs.
-        await here.conversation.session.interrupt()
+        here.pour(spoken("Wait, stop that, please."))
         returned = await here.seen.have(ToolReturned)
         assert web.stopped
         assert returned.result.is_error
