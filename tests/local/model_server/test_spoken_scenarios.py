@@ -1,13 +1,16 @@
 """The demo scenarios by voice: spoken, recognised, called, verified, over HTTP."""
 
+import asyncio
 import base64
 import json
+import ssl
 from typing import Any
 
 import openai
 import pytest
 
-from contracts.tool_call import ToolCall
+from agent.web.tools import DEFINITIONS, WEB_SEARCH, web_tools
+from contracts.tool_call import ToolCall, ToolResult
 from tests.local.model_server.player import MOST_CALLS, task
 from tests.local.model_server.scripts import SCRIPTS
 from tests.local.model_server.speech import spoken
@@ -23,7 +26,7 @@ class SpokenPlayer:
         self.session = ToolSession(scenario, seed=1)
         self._tools: list[Any] = [
             {"type": "function", "function": {"name": d.name, "description": d.description, "parameters": d.parameters}}
-            for d in self.session.definitions
+            for d in (*self.session.definitions, *DEFINITIONS)
         ]
         self.messages: list[Any] = [{"role": "system", "content": scenario.prompt}]
         self.functions: list[str] = []
@@ -48,9 +51,15 @@ class SpokenPlayer:
                 assert call.type == "function"
                 self.functions.append(call.function.name)
                 arguments = json.loads(call.function.arguments)
-                result = self.session.call(ToolCall(call_id=call.id, function=call.function.name, arguments=arguments))
+                result = self._call(ToolCall(call_id=call.id, function=call.function.name, arguments=arguments))
                 self.messages.append({"role": "tool", "tool_call_id": call.id, "content": result.output})
         raise AssertionError(f"more than {MOST_CALLS} calls for one utterance: {self.functions}")
+
+    def _call(self, call: ToolCall) -> ToolResult:
+        web = web_tools("builtin", ssl.create_default_context())
+        if web is not None and call.function in {each.name for each in DEFINITIONS}:
+            return asyncio.run(web.call(call))
+        return self.session.call(call)
 
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
@@ -65,3 +74,15 @@ def test_the_task_is_completed_by_voice(client: openai.OpenAI, name: str) -> Non
     report = player.session.report()
     assert report.progress == 1.0
     assert not report.violations
+
+
+@pytest.mark.parametrize("words", ["search the web for bread", "search the web for the planets"])
+def test_the_web_is_searched_by_voice_beside_a_task(client: openai.OpenAI, words: str) -> None:
+    player = SpokenPlayer(client, "social-food-festival")
+    player.say(words)
+    if WEB_SEARCH not in player.functions:
+        player.say(f"please {words}")
+    assert WEB_SEARCH in player.functions
+    answer = player.messages[-1]
+    assert "built-in collection" in str(answer)
+    assert player.session.report().progress == 0.0
