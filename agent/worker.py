@@ -140,3 +140,6 @@ def quiet() -> None:
         library.addFilter(_NothingSaid())
     # Full request URLs otherwise.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # What was searched for, and parts of pages.
+    for name in ("ddgs", "primp", "trafilatura", "htmldate", "courlan"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
