@@ -84,7 +84,11 @@ def start_stack(folder: Path, *, models: list[str], scenarios: list[str], **stud
             cwd=REPOSITORY,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env={k: v for k, v in os.environ.items() if not k.startswith(("LIVEKIT_", "OPENAI_", "GOOGLE_"))},
+            env={
+                **{k: v for k, v in os.environ.items() if not k.startswith(("LIVEKIT_", "OPENAI_", "GOOGLE_"))},
+                # The same with and without a network.
+                "EARWITNESS_WEB_SEARCH": "builtin",
+            },
         )
     deadline = time.monotonic() + READY_WITHIN_S
     while not ready.exists():

@@ -9,6 +9,7 @@ import { UNWATCHED, watched } from "../live/silence";
 import { useSession } from "../live/useSession";
 import { useLevel } from "../microphone/useLevel";
 import { useMicrophone } from "../microphone/useMicrophone";
+import { CallList } from "./CallList";
 import { Controls } from "./Controls";
 import { LiveNotices } from "./LiveNotices";
 import { LiveStates } from "./LiveStates";
@@ -53,6 +54,7 @@ export function ConversationStage({ view, askedAtMs, isApiAway }: ConversationSt
 
   const isSilent = useSilence(stream, isUsersTurn(state) && !isMuted);
   const conversation = state.phase === "ended" ? null : state.conversation;
+  const calls = conversation?.calls ?? [];
 
   return (
     <Page title={t("conversation.title")} stage="conversation" study={view.study} wide>
@@ -76,7 +78,13 @@ export function ConversationStage({ view, askedAtMs, isApiAway }: ConversationSt
         </section>
         {view.card.category === "tool_task" ? (
           <div className="talk-task">
-            <TaskPanel report={conversation?.report ?? null} calls={conversation?.calls ?? []} steps={view.card.steps} />
+            <TaskPanel report={conversation?.report ?? null} calls={calls} steps={view.card.steps} />
+          </div>
+        ) : calls.length > 0 ? (
+          <div className="talk-task">
+            <section className="panel task">
+              <CallList calls={calls} heading="h2" />
+            </section>
           </div>
         ) : null}
       </div>

@@ -3,7 +3,8 @@ import { ProgressBar } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 
 import type { ToolCallShown, VerificationReport } from "../api/generated/roomEvent";
-import { Icon, type IconName } from "../design/Icon";
+import { Icon } from "../design/Icon";
+import { CallList } from "./CallList";
 
 interface TaskPanelProps {
   readonly report: VerificationReport | null;
@@ -68,62 +69,8 @@ export function TaskPanel({ report, calls, steps }: TaskPanelProps) {
           </ul>
         </section>
       )}
-      <section aria-labelledby="calls">
-        <h3 id="calls">{t("conversation.calls")}</h3>
-        {calls.length === 0 ? (
-          <p className="hint">{t("conversation.noCalls")}</p>
-        ) : (
-          <ul className="calls" aria-labelledby="calls">
-            {calls.map((call) => (
-              <Call key={call.call_id} call={call} />
-            ))}
-          </ul>
-        )}
-      </section>
+      <CallList calls={calls} heading="h3" />
     </section>
-  );
-}
-
-const CALL_SIGN: Readonly<Record<ToolCallShown["status"], IconName>> = {
-  started: "dots",
-  succeeded: "check",
-  failed: "cross",
-};
-
-function Call({ call }: { readonly call: ToolCallShown }) {
-  const { t } = useTranslation();
-  const details = Object.entries(call.arguments);
-  return (
-    <li className={`call call-${call.status}`}>
-      <p className="call-head">
-        <code>{call.function}</code>
-        <span className="with-icon">
-          <Icon name={CALL_SIGN[call.status]} size={16} />
-          {t(`conversation.callStatus.${call.status}`)}
-        </span>
-      </p>
-      <dl>
-        <div>
-          <dt>{t("conversation.callArguments")}</dt>
-          <dd>
-            {details.length === 0 ? t("conversation.noArguments") : null}
-            {details.map(([name, value]) => (
-              <span key={name} className="call-argument">
-                <code>{name}</code> {shownValue(value)}
-              </span>
-            ))}
-          </dd>
-        </div>
-        {call.result === null ? null : (
-          <div>
-            <dt>{t("conversation.callResult")}</dt>
-            <dd>
-              <code className="call-result">{call.result}</code>
-            </dd>
-          </div>
-        )}
-      </dl>
-    </li>
   );
 }
 
@@ -144,8 +91,4 @@ function NewlyDone({ steps }: { readonly steps: VerificationReport["steps"] }) {
       {said}
     </p>
   );
-}
-
-function shownValue(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
