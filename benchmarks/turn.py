@@ -12,7 +12,7 @@ import itertools
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +38,7 @@ SENTENCES = ("What can you do for me today?", "Please tell me more about it.", "
 WINDOWS_REPEAT_FRAMES = 8
 """Frames of 20 ms after which they lie the same against the detector's windows of 32 ms."""
 BOOTSTRAPS = 10_000
+APART_S = 1.1
 
 
 class TimedMicrophone(Microphone):
@@ -177,15 +178,22 @@ async def measure(turns: int) -> dict[str, dict[Arm, list[float]]]:
     """Gaps in ms by place and arm; each setting's arms run beside a stock session of their own."""
     found: dict[str, dict[Arm, list[float]]] = {"in process": {}, "over WebRTC": {}}
     for arms in batches():
-        results = await asyncio.gather(*(bare(arm, turns) for arm in arms))
+        results = await asyncio.gather(*(apart(i, bare(arm, turns)) for i, arm in enumerate(arms)))
         found["in process"] |= dict(zip(arms, results, strict=True))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with livekit_server(folder) as (url, secrets):
             for arms in batches():
-                results = await asyncio.gather(*(over_webrtc(arm, turns, url, secrets, folder) for arm in arms))
+                runs = (over_webrtc(arm, turns, url, secrets, folder) for arm in arms)
+                results = await asyncio.gather(*(apart(i, run) for i, run in enumerate(runs)))
                 found["over WebRTC"] |= dict(zip(arms, results, strict=True))
     return found
+
+
+async def apart(index: int, run: Coroutine[None, None, list[float]]) -> list[float]:
+    """Start arms apart: in lockstep each would wait for the others' work at the end of every turn."""
+    await asyncio.sleep(index * APART_S)
+    return await run
 
 
 def compare(ours: list[float], stock: list[float]) -> tuple[float, float, float]:
