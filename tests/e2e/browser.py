@@ -135,8 +135,15 @@ def tab_to(page: Page, reached: Callable[[], bool], name: str, within: int = 80)
 
 def until(condition: Callable[[], bool], what: str, timeout_s: float = 30.0) -> None:
     """Wait until the page or the record says so."""
+    if not came_true(condition, timeout_s):
+        pytest.fail(f"after {timeout_s:.0f} s still not: {what}")
+
+
+def came_true(condition: Callable[[], bool], timeout_s: float) -> bool:
+    """Whether the condition holds within the time."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:
-            pytest.fail(f"after {timeout_s:.0f} s still not: {what}")
+            return False
         time.sleep(0.1)
+    return True

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from agent.registry import load_models
 from participants_sim.speech import synthesise
-from tests.e2e.browser import Overheard, chromium_page, press, say, tab_to, until
+from tests.e2e.browser import Overheard, came_true, chromium_page, press, say, tab_to, until
 from tests.e2e.stack import REPOSITORY, Stack, start_stack
 
 pytestmark = pytest.mark.e2e
@@ -86,10 +86,12 @@ def walk_to_conversation(page: Page, stack: Stack) -> None:
 def ask_until_done(page: Page, sentence: str, met: int) -> None:
     """Speak when the assistant listens; say it again if it was misheard."""
     done = page.get_by_text(f"{met} of {len(ASKED)} steps done")
+    answering = page.get_by_text("You can interrupt it by speaking.")
     for _attempt in range(4):
         until_listening(page)
         say(page, synthesise(sentence))
-        page.get_by_text("Thinking", exact=True).wait_for(timeout=15_000)
+        # Thinking may be over in a moment: an answer is what can be relied on.
+        came_true(lambda: answering.is_visible() or done.is_visible(), 15)
         until_listening(page)
         if done.is_visible():
             return
