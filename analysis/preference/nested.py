@@ -7,15 +7,7 @@ import numpy as np
 
 from analysis.arrays import FloatArray, IntArray
 from analysis.preference.ridge import fit_predict
-from analysis.preference.validation import (
-    Statistics,
-    Tested,
-    over_permutations,
-    pair_statistics,
-    pairs_of,
-    statistics,
-    tested,
-)
+from analysis.preference.validation import Tested, pair_statistics, pairs_of, statistics, tested
 from analysis.scores.matrix import ScoreMatrix
 from analysis.subsets.methods import method_row
 from analysis.subsets.source import Source
@@ -33,8 +25,10 @@ class Candidate:
 @dataclass(frozen=True)
 class Nested:
     """``pair_accuracy`` and ``difference_r`` with everything chosen inside the folds, and of the candidate that
-    looked best with all models at hand; ``optimism``: best minus nested. ``best``: that candidate; its ``best_lomo``
-    is what a paper that searched would print."""
+    looked best with all models at hand; ``optimism``: best minus nested.
+
+    ``best``: that candidate; its ``best_lomo`` is what a paper that searched would print.
+    """
 
     candidates: tuple[Candidate, ...]
     n_pairs: int
@@ -71,7 +65,7 @@ def nested_choice(
     differences = np.empty((len(pairs), permuted.shape[1]))
     for q, pair in enumerate(pairs):
         rest = np.setdiff1d(np.arange(matrix.n_models), rows[pair])
-        grams = _grams(matrix, rest, rows, candidates)
+        grams = grams_of(matrix, rest, rows, candidates)
         train = np.delete(np.arange(r), pair)
         least = np.full(permuted.shape[1], np.inf)
         for gram in grams:
@@ -92,7 +86,7 @@ def _with_best(
     accuracy: FloatArray,
     difference: FloatArray,
 ) -> Nested:
-    grams = _grams(matrix, np.arange(matrix.n_models), rows, candidates)
+    grams = grams_of(matrix, np.arange(matrix.n_models), rows, candidates)
     y = ratings[:, None]
     # What a paper that searched would print: the candidate whose own statistic is highest, judged as if it were alone.
     lomo = [float(statistics(gram, y, pairs[:1]).lomo_paper[0]) for gram in grams]
@@ -113,7 +107,9 @@ def _with_best(
     )
 
 
-def _grams(matrix: ScoreMatrix, sources: IntArray, rows: IntArray, candidates: Sequence[Candidate]) -> list[FloatArray]:
+def grams_of(
+    matrix: ScoreMatrix, sources: IntArray, rows: IntArray, candidates: Sequence[Candidate]
+) -> list[FloatArray]:
     """R × R Gram matrices of the rated models' scores on each candidate's items, chosen from the source models."""
     source = Source.of(matrix.of_models(sources))
     filled = matrix.filled[rows]
@@ -125,31 +121,3 @@ def _grams(matrix: ScoreMatrix, sources: IntArray, rows: IntArray, candidates: S
             x = filled[:, fitted[candidate.n].items]
             by_candidate[candidate] = x @ x.T
     return [by_candidate[c] for c in candidates]
-
-
-def random_control(
-    matrix: ScoreMatrix, rows: IntArray, ratings: FloatArray, n: int, *, n_subsets: int = 20, seed: int = 0
-) -> Statistics:
-    """The statistics on ``n_subsets`` random subsets of n items: one value each."""
-    pairs = pairs_of(len(rows), 60, rng=np.random.default_rng(seed))
-    grams = _grams(
-        matrix, np.arange(matrix.n_models), rows, [Candidate("random", n, seed + k) for k in range(n_subsets)]
-    )
-    found = [statistics(gram, ratings[:, None], pairs) for gram in grams]
-    return Statistics(
-        *(
-            np.array([float(getattr(one, name)[0]) for one in found])
-            for name in ("lomo_paper", "lomo_strict", "pair_accuracy", "difference_r")
-        )
-    )
-
-
-def tested_statistics(
-    gram: FloatArray, ratings: FloatArray, pairs: IntArray, permutations: IntArray, *, exact: bool
-) -> dict[str, Tested]:
-    """Every statistic of one subset with its permutation null."""
-    found = over_permutations(lambda y: statistics(gram, y, pairs), ratings, permutations)
-    return {
-        name: tested(getattr(found, name), exact=exact)
-        for name in ("lomo_paper", "lomo_strict", "pair_accuracy", "difference_r")
-    }

@@ -1,15 +1,14 @@
-"""From files to what is to be assessed: a subset, the scores of rated models on it, and the benchmark if it is
-there.
-"""
+"""From files to what is to be assessed: a subset, the scores of rated models on it, and the benchmark if there."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from analysis.arrays import FloatArray
 from analysis.errors import FeaturesMissingError, RatingsError
-from analysis.preference.assessment import Subject
 from analysis.preference.nested import Candidate
 from analysis.preference.ratings import Ratings
 from analysis.scores.files import load_scores
@@ -19,6 +18,20 @@ from analysis.subsets.source import Source
 from analysis.subsets.subset import Subset
 
 SIZES = (10, 20, 30, 50, 100, 200)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is assessed: n items with the scores of the rated models, R × n, and their plain scores, R.
+
+    ``new_models``: names and scores of models without a rating.
+    """
+
+    items: tuple[str, ...]
+    method: str
+    scores: FloatArray
+    plain: FloatArray
+    new_models: Mapping[str, FloatArray] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

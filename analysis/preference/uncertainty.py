@@ -1,12 +1,11 @@
-"""How sure one can be: of a correlation over few models, of pair accuracies, of the ratings themselves."""
+"""How sure one can be of a correlation over few models, and of the ratings themselves."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy import stats
 
-from analysis.arrays import FloatArray, IntArray
+from analysis.arrays import FloatArray
 from analysis.preference.ratings import Ratings
 from analysis.preference.validation import column_correlations
 
@@ -54,38 +53,6 @@ def fisher_interval(r: float, n: int) -> Interval:
     z = np.arctanh(np.clip(r, -0.999999, 0.999999))
     half = _Z / np.sqrt(n - 3)
     return Interval(r, float(np.tanh(z - half)), float(np.tanh(z + half)))
-
-
-def accuracy_interval(accuracy: float, n_models: int, kind: Literal["regression", "plain"]) -> Interval:
-    """Wilson's interval for a share of pairs, with an effective number of pairs.
-
-    Pairs share models, and held-out predictions share training models, so that Q pairs are worth far fewer independent
-    ones: with seven models about 0.8 n for a regression and 1.4 n for a score without training, and more with more
-    models and as the accuracy nears 1. These rules come from simulation; `python -m benchmarks.analysis coverage`
-    measures what the interval covers.
-    """
-    base = min((0.45 if kind == "regression" else 1.05) + 0.05 * n_models, 2.0)
-    shrunk = _wilson_centre(accuracy, n_models)
-    effective = n_models * (base + 1.8 * max(2 * shrunk - 1, 0.0) ** 2)
-    centre = _wilson_centre(accuracy, effective)
-    spread = accuracy * (1 - accuracy) / effective + _Z**2 / (4 * effective**2)
-    half = _Z / (1 + _Z**2 / effective) * np.sqrt(spread)
-    return Interval(accuracy, float(max(centre - half, 0.0)), float(min(centre + half, 1.0)))
-
-
-def _wilson_centre(share: float, effective: float) -> float:
-    return float((share + _Z**2 / (2 * effective)) / (1 + _Z**2 / effective))
-
-
-def difference_interval(difference: FloatArray, pairs: IntArray, n_models: int) -> Interval:
-    """Mean of Q paired differences with a jackknife over models (each model's pairs left out), Student's t."""
-    left = np.array([difference[(pairs != model).all(axis=1)].mean() for model in range(n_models)])
-    error = np.sqrt((n_models - 1) / n_models * ((left - left.mean()) ** 2).sum())
-    # One pair that turns moves the mean by 1/Q: no interval is narrower than that.
-    error = max(float(error), 1.0 / len(pairs) / np.sqrt(2))
-    half = float(stats.t.ppf(0.975, n_models - 1)) * error
-    mean = float(difference.mean())
-    return Interval(mean, max(mean - half, -1.0), min(mean + half, 1.0))
 
 
 def reliability_of(ratings: Ratings) -> Reliability | None:

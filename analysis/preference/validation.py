@@ -12,6 +12,7 @@ import numpy as np
 from analysis.arrays import FloatArray, IntArray
 from analysis.preference.ridge import ALPHAS, fit_predict
 
+STATISTICS = ("lomo_paper", "lomo_strict", "pair_accuracy", "difference_r")
 _EXACT_UP_TO = 8
 _CHUNK = 2048
 
@@ -33,12 +34,17 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Tested:
-    """A statistic with what permuted ratings give. ``p``: one-sided, exact where all relabellings were tried."""
+    """A statistic with what permuted ratings give.
+
+    ``null_low`` to ``null_high`` holds the middle 95 % of them; one in twenty exceeds ``null_q95``. ``p``: one-sided,
+    exact where all relabellings were tried.
+    """
 
     value: float
     null_mean: float
     null_low: float
     null_high: float
+    null_q95: float
     p: float
     n_permutations: int
     exact: bool
@@ -112,24 +118,25 @@ def over_permutations(
 ) -> Statistics:
     """``compute`` on R × P matrices of permuted ratings, in pieces that fit the memory."""
     parts = [compute(ratings[permutations[start : start + _CHUNK]].T) for start in range(0, len(permutations), _CHUNK)]
-    return Statistics(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("lomo_paper", "lomo_strict", "pair_accuracy", "difference_r")
-        )
-    )
+    return Statistics(*(np.concatenate([getattr(part, name) for part in parts]) for name in STATISTICS))
 
 
 def tested(values: FloatArray, *, exact: bool) -> Tested:
     """The first value against all; a permutation that gives as much counts against it."""
     at_least = int((values >= values[0] - 1e-12).sum())
-    low, high = np.quantile(values, [0.025, 0.95])
+    low, high, q95 = (float(v) for v in np.quantile(values, [0.025, 0.975, 0.95]))
     return Tested(
         value=float(values[0]),
         null_mean=float(values.mean()),
-        null_low=float(low),
-        null_high=float(high),
+        null_low=low,
+        null_high=high,
+        null_q95=q95,
         p=at_least / len(values),
         n_permutations=len(values),
         exact=exact,
     )
+
+
+def tested_each(found: Statistics, *, exact: bool) -> dict[str, Tested]:
+    """Every statistic by its name."""
+    return {name: tested(getattr(found, name), exact=exact) for name in STATISTICS}

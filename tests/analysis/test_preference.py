@@ -15,11 +15,12 @@ from typer.testing import CliRunner
 from analysis.commands import app
 from analysis.errors import RatingsError, TooFewModelsError
 from analysis.metrics import pearson
-from analysis.preference.assessment import Subject, assess
+from analysis.preference.assessment import assess
 from analysis.preference.nested import Candidate, nested_choice
 from analysis.preference.ratings import Ratings, load_ratings
 from analysis.preference.release import human_subset
 from analysis.preference.ridge import ALPHAS, fit_predict
+from analysis.preference.subjects import Subject
 from analysis.preference.uncertainty import fisher_interval, reliability_of
 from analysis.preference.validation import pairs_of, permutations_of, statistics
 from analysis.scores.files import save_scores
@@ -236,7 +237,7 @@ def test_the_command_writes_a_report_that_opens_with_the_verdict(tmp_path: Path)
     assert data["n_models"] == 8
     assert len(data["by_size"]) == 5
     assert set(data["statistics"]) == {"lomo_paper", "lomo_strict", "pair_accuracy", "difference_r"}
-    assert set(data["random_subsets"]) == set(data["statistics"])
+    assert set(data["random_subsets"]) == {*data["statistics"], "plain_r", "pair_plain"}
     assert (tmp_path / "o" / "fig04_regression.svg").exists()
     alone = CliRunner().invoke(app, [*command[:-1], str(tmp_path / "alone")])
     assert alone.exit_code == 0, alone.output
