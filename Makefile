@@ -11,7 +11,7 @@ help: ## List the targets
 
 demo: ## Talk with a demo assistant on this machine: no account, no key (PORT=9000 to choose ports)
 	@scripts/system-deps
-	@$(UV) sync -q --frozen --no-dev --inexact --extra agent --extra api --extra local
+	@$(UV) sync -q --frozen --no-dev --inexact --extra agent --extra analysis --extra api --extra local
 	@exec $(UV) run --no-sync earwitness demo $(if $(PORT),--port $(PORT))
 
 install: ## Install everything that checks and tests need

@@ -16,6 +16,7 @@ from api.conversations.watcher import Watcher
 from api.db.database import Database
 from api.db.migrate import upgrade
 from api.guard import Guard
+from api.human_subsets.runner import FitRunner
 from api.openapi import describe
 from api.page import Page
 from api.privacy.blobs import BlobStore
@@ -82,7 +83,7 @@ def make_context(
 
 
 def make_app(settings: Settings, *, make_rooms: MakeRooms = livekit_rooms, watch: bool = True) -> FastAPI:
-    """The whole application; its lifespan migrates the database and runs the watcher."""
+    """The whole application; its lifespan migrates the database and runs the watcher and the fits."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -93,10 +94,10 @@ def make_app(settings: Settings, *, make_rooms: MakeRooms = livekit_rooms, watch
                 await upgrade(context.database)
                 app.state.context = context
                 async with asyncio.TaskGroup() as tasks:
-                    watcher = tasks.create_task(_watch(context)) if watch else None
+                    background = [tasks.create_task(_watch(context)), tasks.create_task(_fit(context))] if watch else []
                     yield
-                    if watcher is not None:
-                        watcher.cancel()
+                    for task in background:
+                        task.cancel()
             finally:
                 await context.database.aclose()
         finally:
@@ -128,3 +129,13 @@ async def _watch(context: Context) -> None:
     except BaseException:
         log.exception("The watcher failed; the process ends")
         signal.raise_signal(signal.SIGTERM)
+
+
+async def _fit(context: Context) -> None:
+    """A runner that dies of a bug takes nothing with it: conversations matter more than weights."""
+    try:
+        await FitRunner(context).run()
+    except asyncio.CancelledError:
+        raise
+    except BaseException:
+        log.exception("The runner of fits failed; human weights wait for the next start")

@@ -14,6 +14,7 @@ from api.settings import Settings
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _MOST_BODY_BYTES = 256 * 1024
 _MOST_WORKER_BODY_BYTES = MOST_BYTES + 1024
+_MOST_SUBSET_BYTES = 8 * 1024 * 1024
 
 
 def content_security_policy(public_livekit_url: str) -> str:
@@ -75,12 +76,18 @@ class Guard:
             refusal = problem_response(ForbiddenError("The request comes from another site."))
             await refusal(scope, receive, guarded_send)
             return
-        most = _MOST_WORKER_BODY_BYTES if path.startswith("/worker/") else _MOST_BODY_BYTES
+        most = _most_bytes(path)
         length = request_headers.get("content-length")
         if length is not None and (not length.isdecimal() or int(length) > most):
             await problem_response(_too_large(most))(scope, receive, guarded_send)
             return
         await self._app(scope, _bounded(receive, most), guarded_send)
+
+
+def _most_bytes(path: str) -> int:
+    if path.startswith("/worker/"):
+        return _MOST_WORKER_BODY_BYTES
+    return _MOST_SUBSET_BYTES if path == "/api/researcher/subsets" else _MOST_BODY_BYTES
 
 
 def _too_large(most: int) -> ApiError:

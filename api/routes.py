@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from api import health
 from api.conversations import routes as conversations
 from api.exports import routes as exports
+from api.human_subsets import routes as human_subsets
 from api.participants import routes as participants
 from api.problems import Problem
 from api.researchers import routes as researchers
@@ -17,6 +18,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     researchers.router,
     conversations.router,
     exports.router,
+    human_subsets.router,
     worker.router,
 )
 

@@ -35,6 +35,8 @@ class Settings:
     livekit_api_key: str
     livekit_api_secret: str = field(repr=False)
     max_conversations: int
+    fit_interval_s: int
+    """How often, at most, human weights are computed anew by themselves; 0 for never."""
     local_mode: bool
 
     @property
@@ -64,6 +66,7 @@ def settings_from(env: Mapping[str, str]) -> Settings:
         livekit_api_key=_required(env, "LIVEKIT_API_KEY"),
         livekit_api_secret=_required(env, "LIVEKIT_API_SECRET"),
         max_conversations=_whole_number(env, "EARWITNESS_MAX_CONVERSATIONS", default=8, least=1, most=10_000),
+        fit_interval_s=_whole_number(env, "EARWITNESS_FIT_INTERVAL_S", default=900, least=0, most=86_400),
         local_mode=local_mode,
     )
     if not local_mode:

@@ -212,6 +212,53 @@ class RatingRow(Base):
     submitted_at: Mapped[datetime | None]
 
 
+class SubsetRow(Base):
+    """A subset of benchmark items that a researcher uploaded, as `analysis.subsets` writes it."""
+
+    __tablename__ = "subsets"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    label: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    """Of the canonical text: the same subset in another layout is the same."""
+    uploaded_at: Mapped[datetime]
+    method: Mapped[str]
+    n_items: Mapped[int] = mapped_column(Integer)
+    n_models: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(deferred=True, deferred_raiseload=True)
+    """The JSON text; megabytes, so that it is read where it is wanted and nowhere else."""
+
+
+class HumanSubsetFitRow(Base):
+    """One computation of human weights for a subset, from the ratings there were when it started."""
+
+    __tablename__ = "human_subset_fits"
+    __table_args__ = (
+        Index("ix_human_subset_fits_state", "state"),
+        Index("ix_human_subset_fits_listing", "subset_id", "requested_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subset_id: Mapped[str] = mapped_column(ForeignKey("subsets.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    by_itself: Mapped[bool] = mapped_column(Boolean)
+    """Asked for by the server because ratings had changed; a newer one takes its place."""
+    dimension: Mapped[str] = mapped_column(String(40))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    requested_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    ratings_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Of conversations, models and scores: whether anything changed since."""
+    n_ratings: Mapped[int | None] = mapped_column(Integer)
+    n_rated_models: Mapped[int | None] = mapped_column(Integer)
+    n_matched_models: Mapped[int | None] = mapped_column(Integer)
+    verdict: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None]
+    human_subset: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    """The finished file's JSON text."""
+
+
 class ResearcherSessionRow(Base):
     __tablename__ = "researcher_sessions"
 

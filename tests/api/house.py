@@ -64,6 +64,7 @@ def settings(folder: Path, database_url: str, **changes: Any) -> Settings:
         "livekit_api_key": "key",
         "livekit_api_secret": "a-secret-of-at-least-32-characters",
         "max_conversations": 100,
+        "fit_interval_s": 900,
         "local_mode": True,
     }
     return Settings(**(values | changes))

@@ -64,6 +64,7 @@ async def test_without_credentials_every_private_route_answers_401_and_nothing_e
             if (method, path) in PUBLIC:
                 continue
             path = path.replace("{conversation_id}", "some").replace("{turn}", "1").replace("{part}", "1")
+            path = path.replace("{subset_id}", "some").replace("{fit_id}", "some")
             answer = await stranger.request(method, path, json={})
             assert answer.status_code == 401, (method, path)
             assert answer.headers["content-type"] == "application/problem+json"

@@ -425,6 +425,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/researcher/subsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subsets
+         * @description The latest first, each with its latest fit.
+         */
+        get: operations["listSubsets"];
+        put?: never;
+        /**
+         * Add Subset
+         * @description The body is the file that `earwitness analysis select` wrote.
+         */
+        post: operations["addSubset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/researcher/subsets/{subset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Subset
+         * @description With its fits; refused while one runs.
+         */
+        delete: operations["removeSubset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/researcher/subsets/{subset_id}/fits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fits
+         * @description The latest first.
+         */
+        get: operations["listFits"];
+        put?: never;
+        /**
+         * Ask For Fit
+         * @description Asking again while the same one waits or runs gives that one.
+         */
+        post: operations["askForFit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/researcher/subsets/{subset_id}/fits/{fit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Fit */
+        get: operations["readFit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/researcher/subsets/{subset_id}/fits/{fit_id}/human-subset.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Human Subset
+         * @description Everything a model developer needs: items, both kinds of weights, biases, intervals, and the subset itself.
+         */
+        get: operations["downloadHumanSubset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -670,6 +775,26 @@ export interface components {
              */
             match: "any";
         };
+        /**
+         * VerdictShown
+         * @description ``live`` as the agent saw it, ``replayed`` as computed anew from the calls; ``agrees`` compares the two.
+         */
+        api__conversations__schemas__VerdictShown: {
+            /** Agrees */
+            agrees: boolean | null;
+            live: components["schemas"]["VerificationReport"] | null;
+            replayed: components["schemas"]["VerificationReport"] | null;
+        };
+        /** VerdictShown */
+        api__human_subsets__schemas__VerdictShown: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "not predictive" | "suggestive" | "predictive";
+            /** Text */
+            text: string;
+        };
         /** Arrival */
         Arrival: {
             /** Prolific Pid */
@@ -776,6 +901,11 @@ export interface components {
              * @default false
              */
             parallel_tool_calls: boolean;
+            /**
+             * Stt Hints
+             * @default false
+             */
+            stt_hints: boolean;
             /**
              * System Role
              * @default true
@@ -974,7 +1104,7 @@ export interface components {
             turn_taking: components["schemas"]["TurnTaking"];
             /** Turns */
             turns: components["schemas"]["TurnAudioShown"][];
-            verdict: components["schemas"]["VerdictShown"];
+            verdict: components["schemas"]["api__conversations__schemas__VerdictShown"];
             /** Versions */
             versions: {
                 [key: string]: string;
@@ -1139,6 +1269,18 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * FigureShown
+         * @description A value with its 95 % interval.
+         */
+        FigureShown: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Value */
+            value: number;
+        };
         /** FinishedView */
         FinishedView: {
             /** Completion Code */
@@ -1154,6 +1296,66 @@ export interface components {
             stage: "finished";
             study: components["schemas"]["StudyShown"];
         };
+        /** FitList */
+        FitList: {
+            /** Items */
+            items: components["schemas"]["FitListed"][];
+        };
+        /** FitListed */
+        FitListed: {
+            /** By Itself */
+            by_itself: boolean;
+            dimension: components["schemas"]["Dimension"];
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: string;
+            /** N Matched Models */
+            n_matched_models: number | null;
+            /** N Rated Models */
+            n_rated_models: number | null;
+            /** N Ratings */
+            n_ratings: number | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Seed */
+            seed: number;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["FitState"];
+            /** Verdict */
+            verdict: string | null;
+        };
+        /**
+         * FitSent
+         * @description ``seed``: the same seed on the same ratings gives the same figures.
+         */
+        FitSent: {
+            /** @default overall_recommendation */
+            dimension: components["schemas"]["Dimension"];
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /** FitShown */
+        FitShown: {
+            fit: components["schemas"]["FitListed"];
+            result: components["schemas"]["HumanSubsetShown"] | null;
+            subset: components["schemas"]["SubsetListed"];
+        };
+        /**
+         * FitState
+         * @description ``refused``: too few rated models so far; ``failed``: it cannot be done, or the computation broke off.
+         * @enum {string}
+         */
+        FitState: "queued" | "running" | "done" | "refused" | "failed";
         /** ForbiddenCall */
         ForbiddenCall: {
             /** Arguments */
@@ -1220,6 +1422,37 @@ export interface components {
             reason: components["schemas"]["EndReason"] | null;
         };
         /**
+         * HumanSubsetShown
+         * @description What the page shows of a finished human subset; the download holds the whole.
+         */
+        HumanSubsetShown: {
+            /** Alpha */
+            alpha: number;
+            /** Benchmark Bias */
+            benchmark_bias: number | null;
+            /** Human Bias */
+            human_bias: number;
+            /** Items */
+            items: components["schemas"]["ItemShown"][];
+            /** Models */
+            models: components["schemas"]["RatedModelShown"][];
+            /** N Models */
+            n_models: number;
+            /** New Models */
+            new_models: components["schemas"]["NewModelShown"][];
+            pairs: components["schemas"]["PairsShown"];
+            /** Rating Scale */
+            rating_scale: [
+                number,
+                number
+            ];
+            reliability: components["schemas"]["ReliabilityShown"] | null;
+            statistics: components["schemas"]["StatisticsShown"];
+            /** Unmatched */
+            unmatched: string[];
+            verdict: components["schemas"]["api__human_subsets__schemas__VerdictShown"];
+        };
+        /**
          * Identity
          * @description Who the participant plays; credentials are shown on the card as label and value.
          */
@@ -1239,6 +1472,15 @@ export interface components {
             };
             /** Name */
             name: string;
+        };
+        /** ItemShown */
+        ItemShown: {
+            /** Benchmark Weight */
+            benchmark_weight: number;
+            /** Human Weight */
+            human_weight: number;
+            /** Item */
+            item: string;
         };
         JsonValue: unknown;
         /**
@@ -1394,6 +1636,20 @@ export interface components {
             /** Values */
             values: string[];
         };
+        /**
+         * NewModelShown
+         * @description A model that nobody rated, with its prediction interval.
+         */
+        NewModelShown: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Model */
+            model: string;
+            /** Rating */
+            rating: number;
+        };
         /** Notice */
         Notice: {
             kind: components["schemas"]["NoticeKind"];
@@ -1484,6 +1740,21 @@ export interface components {
          * @enum {string}
          */
         Outcome: "completed" | "no_consent" | "technical_failure";
+        /**
+         * PairsShown
+         * @description Share of held-out pairs in the right order.
+         */
+        PairsShown: {
+            difference: components["schemas"]["FigureShown"];
+            /** N Pairs */
+            n_pairs: number;
+            plain: components["schemas"]["FigureShown"];
+            /** Plain P */
+            plain_p: number;
+            regression: components["schemas"]["FigureShown"];
+            /** Regression P */
+            regression_p: number;
+        };
         /** ParticipantPresence */
         ParticipantPresence: {
             /**
@@ -1652,6 +1923,26 @@ export interface components {
             type: "provider_error";
         };
         /**
+         * RatedModelShown
+         * @description On the study's scale; the interval is None where one rating alone is known.
+         */
+        RatedModelShown: {
+            /** Held Out Prediction */
+            held_out_prediction: number;
+            /** Model */
+            model: string;
+            /** N Ratings */
+            n_ratings: number | null;
+            /** Plain Score */
+            plain_score: number;
+            /** Rating */
+            rating: number;
+            /** Rating High */
+            rating_high: number | null;
+            /** Rating Low */
+            rating_low: number | null;
+        };
+        /**
          * RatingDraft
          * @description What is filled in so far.
          */
@@ -1764,6 +2055,17 @@ export interface components {
             /** Function */
             function: string;
         };
+        /** ReliabilityShown */
+        ReliabilityShown: {
+            /** Ceiling */
+            ceiling: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
         /**
          * ResearcherSession
          * @description Who is signed in sees this study.
@@ -1867,6 +2169,33 @@ export interface components {
             /** Pointer */
             pointer: string;
         };
+        /**
+         * StatisticShown
+         * @description A statistic beside what relabelled ratings give.
+         */
+        StatisticShown: {
+            /** Exact */
+            exact: boolean;
+            /** N Permutations */
+            n_permutations: number;
+            /** Null High */
+            null_high: number;
+            /** Null Low */
+            null_low: number;
+            /** Null Mean */
+            null_mean: number;
+            /** P */
+            p: number;
+            /** Value */
+            value: number;
+        };
+        /** StatisticsShown */
+        StatisticsShown: {
+            difference_r: components["schemas"]["StatisticShown"];
+            lomo_paper: components["schemas"]["StatisticShown"];
+            lomo_strict: components["schemas"]["StatisticShown"];
+            pair_accuracy: components["schemas"]["StatisticShown"];
+        };
         /** StepReport */
         StepReport: {
             /** Label */
@@ -1893,6 +2222,41 @@ export interface components {
             contact: string;
             /** Title */
             title: string;
+        };
+        /**
+         * SubsetAdded
+         * @description ``known``: the same subset was there already.
+         */
+        SubsetAdded: {
+            /** Known */
+            known: boolean;
+            subset: components["schemas"]["SubsetListed"];
+        };
+        /** SubsetList */
+        SubsetList: {
+            /** Items */
+            items: components["schemas"]["SubsetListed"][];
+        };
+        /** SubsetListed */
+        SubsetListed: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            latest_fit: components["schemas"]["FitListed"] | null;
+            /** Method */
+            method: string;
+            /** N Items */
+            n_items: number;
+            /** N Models */
+            n_models: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
         };
         /** ToolCall */
         ToolCall: {
@@ -2192,16 +2556,6 @@ export interface components {
              * @enum {string}
              */
             type: "user_turn";
-        };
-        /**
-         * VerdictShown
-         * @description ``live`` as the agent saw it, ``replayed`` as computed anew from the calls; ``agrees`` compares the two.
-         */
-        VerdictShown: {
-            /** Agrees */
-            agrees: boolean | null;
-            live: components["schemas"]["VerificationReport"] | null;
-            replayed: components["schemas"]["VerificationReport"] | null;
         };
         /**
          * VerificationReport
@@ -3266,6 +3620,362 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubsets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsetList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSubset: {
+        parameters: {
+            query?: {
+                label?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsetAdded"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSubset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForFit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FitSent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitListed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fit_id: string;
+                subset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FitShown"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadHumanSubset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fit_id: string;
+                subset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,158 @@
+"""The one task that computes human weights: one fit at a time, each in a process of its own."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.context import Context
+from api.db.tables import HumanSubsetFitRow
+from api.human_subsets import job, repository
+from api.human_subsets.fit_service import queued
+from api.human_subsets.repository import CountedRatings
+from api.human_subsets.schemas import FitSent, FitState
+from contracts.human_fit import Failed, FitAsked, Fitted, JobAnswer, Refused
+from contracts.rating import Dimension
+
+log = structlog.get_logger(__name__)
+
+Answering = Callable[[FitAsked], Awaitable[JobAnswer]]
+
+TICK_S = 1.0
+_LOOK_S = 30.0
+
+
+class FitRunner:
+    """Runs in one process only; what it knows stands in the database, so that another may take its place."""
+
+    def __init__(self, context: Context, answer_to: Answering = job.answer_to) -> None:
+        self._context = context
+        self._answer_to = answer_to
+        self._has_recovered = False
+        self._looked_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.step()
+            except (SQLAlchemyError, OSError):
+                log.exception("Human weights could not be computed now; the runner tries again")
+            await asyncio.sleep(TICK_S)
+
+    async def step(self) -> None:
+        """Once: ask where ratings have changed, then compute everything that waits."""
+        if not self._has_recovered:
+            async with self._context.database.writing() as session:
+                await repository.queue_interrupted(session)
+            self._has_recovered = True
+        now = self._context.clock()
+        if self._looked_at is None or now - self._looked_at >= timedelta(seconds=_LOOK_S):
+            self._looked_at = now
+            await self._ask_where_ratings_changed(now)
+        while await self._compute_next():
+            pass
+
+    async def _ask_where_ratings_changed(self, now: datetime) -> None:
+        """Not at each rating: the next fit waits until the last was asked for long enough ago."""
+        interval_s = self._context.settings.fit_interval_s
+        if interval_s == 0:
+            return
+        async with self._context.database.reading() as session:
+            latest = await repository.latest_fits_by_dimension(session)
+            settled = [row for row in latest if _is_over(row) and _age_s(row, now) >= interval_s]
+            if not settled:
+                return
+            ratings = await repository.counted_ratings(session)
+        for row in settled:
+            if row.ratings_sha256 == ratings.sha256:
+                continue
+            sent = FitSent(dimension=Dimension(row.dimension), seed=row.seed)
+            async with self._context.database.writing() as session:
+                await repository.subset(session, row.subset_id, lock=True)
+                if await repository.open_fit(session, row.subset_id, dimension=row.dimension, seed=row.seed) is None:
+                    session.add(queued(self._context, row.subset_id, sent, by_itself=True))
+
+    async def _compute_next(self) -> bool:
+        """False when none waits."""
+        context = self._context
+        async with context.database.writing() as session:
+            row = await repository.next_queued(session)
+            if row is None:
+                return False
+            ratings = await repository.counted_ratings(session)
+            text = await repository.subset_text(session, row.subset_id)
+            row.state = FitState.RUNNING
+            row.started_at = context.clock()
+            row.ratings_sha256 = ratings.sha256
+            row.n_ratings = len(ratings.records)
+        answer = await self._answer_to(
+            FitAsked(
+                subset=text,
+                ratings=ratings.records,
+                seed=row.seed,
+                dimension=Dimension(row.dimension),
+                time_limit_s=job.FIT_LIMIT_S,
+            )
+        )
+        file = await asyncio.to_thread(_file_of, answer, row, ratings, context)
+        async with context.database.writing() as session:
+            stored = await repository.locked_fit(session, row.id)
+            if stored is None:
+                return True
+            _note(stored, answer, file)
+            stored.finished_at = context.clock()
+            await repository.forget_superseded(session, stored)
+        log.info("Human weights were computed", fit=row.id, state=answer.answer)
+        return True
+
+
+def _is_over(row: HumanSubsetFitRow) -> bool:
+    return row.state not in (FitState.QUEUED, FitState.RUNNING)
+
+
+def _age_s(row: HumanSubsetFitRow, now: datetime) -> float:
+    return (now - row.requested_at).total_seconds()
+
+
+def _note(row: HumanSubsetFitRow, answer: JobAnswer, file: dict[str, Any] | None) -> None:
+    match answer:
+        case Fitted() if file is not None:
+            row.state = FitState.DONE
+            row.verdict = str(file["verdict"]["level"])
+            row.human_subset = json.dumps(file, allow_nan=False)
+            row.n_rated_models, row.n_matched_models = answer.n_rated_models, answer.n_matched_models
+        case Refused():
+            row.state = FitState.REFUSED
+            row.reason = answer.reason
+            row.n_rated_models, row.n_matched_models = answer.n_rated_models, answer.n_matched_models
+        case Failed():
+            row.state = FitState.FAILED
+            row.reason = answer.reason
+        case _:
+            row.state = FitState.FAILED
+            row.reason = job.BROKE_OFF
+
+
+def _file_of(
+    answer: JobAnswer, row: HumanSubsetFitRow, ratings: CountedRatings, context: Context
+) -> dict[str, Any] | None:
+    """The download: what was computed, and what from."""
+    if not isinstance(answer, Fitted):
+        return None
+    file: dict[str, Any] = json.loads(answer.human_subset)
+    return file | {
+        "fit": {
+            "study": context.study.id,
+            "study_version": context.study.version,
+            "dimension": row.dimension,
+            "seed": row.seed,
+            "n_ratings": len(ratings.records),
+            "ratings_sha256": ratings.sha256,
+            "computed_at": context.clock().isoformat(),
+        }
+    }
