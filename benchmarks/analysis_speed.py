@@ -15,7 +15,9 @@ from analysis.scores.features import ItemFeatures
 from analysis.scores.matrix import ScoreMatrix
 from analysis.subsets.anchors import Anchors, principal_components
 from analysis.subsets.item_response import binarised, fit_abilities, fit_item_response, sigmoid
+from analysis.subsets.method import Estimator
 from analysis.subsets.methods import method_row
+from analysis.subsets.performance_prediction import IrtBased
 from analysis.subsets.source import Source
 
 SIZES = (10, 50, 200, 1000)
@@ -62,8 +64,7 @@ def measure(matrix: ScoreMatrix, reference: Any) -> dict[str, Any]:
     source = Source.of(reduced.of_models(source_rows))
     targets = scores[12:]
     combined = Anchors(embedding="combined").points(source)
-    responses, _ = binarised(scores[:12], task)
-    ours_irt = cpu_seconds(lambda: fit_item_response(responses, 5))
+    responses, thresholds = binarised(scores[:12], task)
     parameters = fit_item_response(responses, 5)
     items = (parameters.discrimination, parameters.difficulty)
     peers: Mapping[str, tuple[Any, dict[str, Any]]] = {
@@ -79,6 +80,22 @@ def measure(matrix: ScoreMatrix, reference: Any) -> dict[str, Any]:
         "combined": (reference.Anchor, {"emb": combined}),
     }
     binary = reference.binarize(scores, task)
+
+    def ours(name: str, sizes: tuple[int, ...]) -> Callable[[], None]:
+        method = method_row(name).method
+
+        def one() -> None:
+            # The fit of the item response model is compared on its own: both sides are given the same parameters.
+            if isinstance(method, IrtBased):
+                fitted: Mapping[int, Estimator] = method.choose(source, parameters, thresholds, sizes, seed=0)
+            else:
+                fitted = method.path(source, sizes, seed=0)
+            for n in sizes:
+                fitted[n].estimate(targets[:, fitted[n].items])
+
+        one()
+        return one
+
     found: dict[str, Any] = {}
     for name, (peer, options) in peers.items():
         found[name] = {}
@@ -92,7 +109,7 @@ def measure(matrix: ScoreMatrix, reference: Any) -> dict[str, Any]:
                 fitted.predict(y[12:][:, fitted.idx])
 
             theirs = times * cpu_seconds(one, repeats)
-            ours = _ours(name, source, targets, (n,), ours_irt)
+            ours = cpu_seconds(ours(name, (n,)))
             found[name][str(n)] = _pair(theirs, ours)
 
         def six(peer: Any = peer, options: Any = options, y: Any = binary if name == "irt" else scores) -> None:
@@ -101,7 +118,7 @@ def measure(matrix: ScoreMatrix, reference: Any) -> dict[str, Any]:
                 fitted.predict(y[12:][:, fitted.idx])
 
         found[name]["six sizes of the protocol"] = _pair(
-            times * cpu_seconds(six, 1), _ours(name, source, targets, PROTOCOL_SIZES, ours_irt)
+            times * cpu_seconds(six, 1), cpu_seconds(ours(name, PROTOCOL_SIZES))
         )
         print(name, {n: f"{v['ratio']:.1f}x" for n, v in found[name].items()}, flush=True)
     return {"per_evaluation": found, "reference_candidates_timed": REFERENCE_CANDIDATES}
@@ -109,19 +126,6 @@ def measure(matrix: ScoreMatrix, reference: Any) -> dict[str, Any]:
 
 def _pair(theirs: float, ours: float) -> dict[str, float]:
     return {"reference_cpu_s": theirs, "ours_cpu_s": ours, "ratio": theirs / ours}
-
-
-def _ours(name: str, source: Source, targets: Any, sizes: tuple[int, ...], irt_fit: float) -> float:
-    method = method_row(name).method
-
-    def one() -> None:
-        fitted = method.path(source, sizes, seed=0)
-        for n in sizes:
-            fitted[n].estimate(targets[:, fitted[n].items])
-
-    one()
-    # The reference's time leaves the fit of the item response model out; it is compared on its own.
-    return max(cpu_seconds(one) - (irt_fit if name == "irt" else 0.0), 1e-4)
 
 
 _FIT = """

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.arrays import AnyFloatArray, FloatArray, IntArray
+from analysis.arrays import AnyFloatArray, FloatArray, IntArray, compiled
 from analysis.errors import FeaturesMissingError
 from analysis.subsets.kmeans import Clustering, kmeans
 from analysis.subsets.linear import LinearEstimator
@@ -15,6 +15,8 @@ from analysis.subsets.source import Source
 Member = Literal["nearest", "random"]
 # Beyond so many dimensions an exact eigendecomposition costs more than the whole protocol.
 _EXACT_UP_TO = 800
+# Equal rows are equally near their centre; rounding must not say otherwise.
+_EQUAL_DECIMALS = 9
 
 
 def anchors_of(
@@ -33,9 +35,10 @@ def anchors_of(
     """
     labels = clustering.labels
     if member == "nearest":
-        rank = ((points - clustering.centres[labels]) ** 2).sum(axis=1)
-        # Equal rows are equally near; rounding must not say otherwise.
-        rank = np.round(rank, 9)
+        nearest, mass = _nearest_members(points, weights, labels, clustering.centres)
+        if len(nearest) == n:
+            return nearest, mass
+        rank = ((points - clustering.centres[labels]) ** 2).sum(axis=1).round(_EQUAL_DECIMALS)
     else:
         if rng is None:
             raise TypeError("member='random' needs rng")
@@ -50,6 +53,28 @@ def anchors_of(
         taken[int(share.argmax())] += 1
     chosen = np.concatenate([order[s : s + k] for s, k in zip(starts, taken, strict=True)])
     return chosen, np.repeat(mass / taken, taken)
+
+
+@compiled
+def _nearest_members(
+    points: FloatArray, weights: FloatArray, labels: IntArray, centres: FloatArray
+) -> tuple[IntArray, FloatArray]:
+    """For each cluster that has members, the one nearest to its centre (the first of equals) and its weight."""
+    k, d = centres.shape
+    nearest = np.full(k, -1)
+    least = np.full(k, np.inf)
+    mass = np.zeros(k)
+    for i in range(len(labels)):
+        c = labels[i]
+        away = 0.0
+        for j in range(d):
+            away += (points[i, j] - centres[c, j]) ** 2
+        away = np.round(away, _EQUAL_DECIMALS)
+        mass[c] += weights[i]
+        if away < least[c]:
+            nearest[c], least[c] = i, away
+    there = nearest >= 0
+    return nearest[there], mass[there]
 
 
 @dataclass(frozen=True)

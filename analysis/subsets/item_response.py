@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.arrays import FloatArray, IntArray, compiled
+from analysis.arrays import BoolArray, FloatArray, IntArray, compiled
 from analysis.errors import NotConvergedError
 from analysis.subsets.patterns import distinct_rows
 
@@ -293,17 +293,45 @@ def fit_abilities(
     answered in a way that a direction separates, θ grows until the gradient is that small.
     """
     seen = ~np.isnan(responses)
-    y = np.where(seen, responses, 0.0)
-    k, d = len(responses), discrimination.shape[1]
-    ability = np.zeros((k, d))
-    outer = (discrimination[:, :, None] * discrimination[:, None, :]).reshape(len(discrimination), -1)
-    for _ in range(max_iterations):
-        p = sigmoid(ability @ discrimination.T - difficulty)
-        gradient = (np.where(seen, y - p, 0.0)) @ discrimination - prior_precision * ability
-        if np.abs(gradient).max() < 1e-5:
-            break
-        hessian = ((np.where(seen, p * (1 - p), 0.0)) @ outer).reshape(k, d, d) + (prior_precision + 1e-8) * np.eye(d)
-        step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
-        length = np.sqrt((step**2).sum(axis=1, keepdims=True))
-        ability = ability + step * np.minimum(1.0, 2.0 / np.maximum(length, 1e-9))
+    ability = np.zeros((len(responses), discrimination.shape[1]))
+    _climb(np.where(seen, responses, 0.0), seen, discrimination, difficulty, prior_precision, max_iterations, ability)
     return ability
+
+
+@compiled
+def _climb(
+    y: FloatArray,
+    seen: BoolArray,
+    discrimination: FloatArray,
+    difficulty: FloatArray,
+    prior_precision: float,
+    max_iterations: int,
+    ability: FloatArray,
+) -> None:
+    """Newton steps on every θ, in place. y, seen: K × n; ability: K × D."""
+    n, d = discrimination.shape
+    gradient = np.empty(d)
+    inverse = np.empty((d, d))
+    scratch = np.zeros((d, d))
+    for k in range(len(y)):
+        for _ in range(max_iterations):
+            for a in range(d):
+                gradient[a] = -prior_precision * ability[k, a]
+                for b in range(d):
+                    inverse[a, b] = prior_precision + 1e-8 if a == b else 0.0
+            for i in range(n):
+                if seen[k, i]:
+                    eta = -difficulty[i]
+                    for a in range(d):
+                        eta += ability[k, a] * discrimination[i, a]
+                    p = 1.0 / (1.0 + np.exp(-min(max(eta, -30.0), 30.0)))
+                    error, weight = y[k, i] - p, p * (1.0 - p)
+                    for a in range(d):
+                        gradient[a] += error * discrimination[i, a]
+                        for b in range(a + 1):
+                            inverse[a, b] += weight * discrimination[i, a] * discrimination[i, b]
+            if np.abs(gradient).max() < 1e-5:
+                break
+            _inverse_in_place(inverse, scratch)
+            step = inverse @ gradient
+            ability[k] += step * min(1.0, 2.0 / max(np.sqrt((step**2).sum()), 1e-9))

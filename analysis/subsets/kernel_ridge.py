@@ -13,37 +13,61 @@ from analysis.arrays import FloatArray, IntArray, compiled
 CvScore = Literal["r2", "mse", "loo"]
 
 
+# Items gathered at a time: with a dozen models they stay in the nearest cache.
+_GATHERED = 256
+
+
 @compiled
 def _sum_outer_products(columns: FloatArray, candidates: IntArray, sizes: IntArray, out: FloatArray) -> None:
     """See :func:`grams`; columns: I × M, out: S × N × M × M."""
-    n_items, m = columns.shape
-    width = m * (m + 1) // 2
-    # One item stands in many candidates: its outer product is formed once, packed, and then only added.
-    products = np.empty((n_items, width))
-    formed = np.zeros(n_items, dtype=np.bool_)
-    acc = np.empty(width)
+    m = columns.shape[1]
+    gathered = np.empty((m, _GATHERED))
+    acc = np.empty((m, m))
     for c in range(candidates.shape[0]):
         acc[:] = 0.0
         done = 0
         for s in range(len(sizes)):
-            for k in range(done, sizes[s]):
-                item = candidates[c, k]
-                if not formed[item]:
-                    formed[item] = True
-                    p = 0
+            while done < sizes[s]:
+                here = min(_GATHERED, sizes[s] - done)
+                for k in range(here):
+                    item = candidates[c, done + k]
                     for a in range(m):
-                        for b in range(a, m):
-                            products[item, p] = columns[item, a] * columns[item, b]
-                            p += 1
-                for p in range(width):
-                    acc[p] += products[item, p]
-            done = sizes[s]
-            p = 0
+                        gathered[a, k] = columns[item, a]
+                for a in range(m):
+                    _add_products(gathered, a, here, acc[a])
+                done += here
             for a in range(m):
                 for b in range(a, m):
-                    out[s, c, a, b] = acc[p]
-                    out[s, c, b, a] = acc[p]
-                    p += 1
+                    out[s, c, a, b] = acc[a, b]
+                    out[s, c, b, a] = acc[a, b]
+
+
+@compiled
+def _add_products(gathered: FloatArray, a: int, n: int, acc: FloatArray) -> None:
+    """Row a of the Gram matrix of the first n gathered items, from its diagonal on, added to ``acc`` (M)."""
+    m = gathered.shape[0]
+    first = gathered[a]
+    b = a
+    # Four sums at a time, which share what they read of row a.
+    while b + 3 < m:
+        sum0, sum1, sum2, sum3 = 0.0, 0.0, 0.0, 0.0
+        for k in range(n):
+            v = first[k]
+            sum0 += v * gathered[b, k]
+            sum1 += v * gathered[b + 1, k]
+            sum2 += v * gathered[b + 2, k]
+            sum3 += v * gathered[b + 3, k]
+        acc[b] += sum0
+        acc[b + 1] += sum1
+        acc[b + 2] += sum2
+        acc[b + 3] += sum3
+        b += 4
+    while b < m:
+        last = 0.0
+        for k in range(n):
+            last += first[k] * gathered[b, k]
+        acc[b] += last
+        b += 1
 
 
 def grams(scores: FloatArray, candidates: IntArray, sizes: IntArray) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.arrays import FloatArray, IntArray
 from analysis.subsets.anchors import Member, anchors_of
-from analysis.subsets.item_response import binarised, fit_abilities, fit_item_response, sigmoid
+from analysis.subsets.item_response import ItemParameters, binarised, fit_abilities, fit_item_response, sigmoid
 from analysis.subsets.kmeans import kmeans
 from analysis.subsets.source import Source
 
@@ -69,7 +69,12 @@ class IrtBased:
         for n in sizes:
             source.check_size(n)
         responses, thresholds = binarised(source.scores, source.task)
-        model = fit_item_response(responses, self.dimensions)
+        return self.choose(source, fit_item_response(responses, self.dimensions), thresholds, sizes, seed=seed)
+
+    def choose(
+        self, source: Source, model: ItemParameters, thresholds: FloatArray, sizes: Sequence[int], *, seed: int
+    ) -> dict[int, PredictedPerformance]:
+        """The same with a model that is fitted already; ``thresholds``: one for each task."""
         points = np.c_[model.discrimination, model.difficulty][source.allowed]
         weights = source.allowed_balance
         estimators = {}
