@@ -21,7 +21,6 @@ _STYLE: Any = {
     "legend.frameon": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "earwitness",
-    "figure.constrained_layout.use": True,
 }
 
 
@@ -29,8 +28,16 @@ _STYLE: Any = {
 def figure(folder: Path, name: str, *, width: float = 4.6, height: float = 3.2) -> Iterator[Figure]:
     """A figure to draw on; afterwards ``name.svg`` and ``name.png`` stand in the folder, the same for the same data."""
     with mpl.rc_context(_STYLE):
-        canvas = Figure(figsize=(width, height))
+        canvas = Figure(figsize=(width, height), dpi=200, layout="constrained")
         yield canvas
         folder.mkdir(parents=True, exist_ok=True)
+        _lay_out(canvas)
         canvas.savefig(folder / f"{name}.svg", metadata={"Date": None})
-        canvas.savefig(folder / f"{name}.png", dpi=200)
+        canvas.savefig(folder / f"{name}.png")
+
+
+def _lay_out(canvas: Figure) -> None:
+    """Work the layout out once: with an engine of its own each file would be drawn twice to find the same one."""
+    if (engine := canvas.get_layout_engine()) is not None:
+        engine.execute(canvas)
+        canvas.set_layout_engine(None)

@@ -108,5 +108,7 @@ def _heatmap(composition: Composition, tasks: Sequence[str], folder: Path, name:
             for column in range(percent.shape[1]):
                 value = percent[row, column]
                 colour = "white" if value > dark else "black"
-                axes.text(column, row, f"{value:.1f}", ha="center", va="center", fontsize=5.5, color=colour)
+                text = axes.text(column, row, f"{value:.1f}", ha="center", va="center", fontsize=5.5, color=colour)
+                # It lies inside the axes: measuring a few hundred of them would not move anything.
+                text.set_in_layout(False)
         axes.set_title(f"{label_of(composition.method)}: share of items by task (%)", fontsize=9, loc="left")
