@@ -38,17 +38,11 @@ def fit_predict(gram: FloatArray, ratings: FloatArray, train: IntArray, alphas: 
     mean = y.mean(axis=0)
     rotated = vectors.T @ (y - mean)
     onward = centred @ vectors
-    best = np.full(ratings.shape[1], np.inf)
-    chosen = np.full(ratings.shape[1], float(alphas[0]))
-    predictions = np.empty((len(gram), ratings.shape[1]))
-    for alpha in alphas:
-        inverse = 1.0 / (values + alpha)
-        # The intercept fits the constant direction whole; without this term it would count as shrunk by alpha.
-        diagonal = (vectors**2) @ inverse - 1.0 / (m * alpha)
-        residuals = (vectors @ (rotated * inverse[:, None])) / diagonal[:, None]
-        error = (residuals**2).mean(axis=0)
-        better = error < best * (1 - 1e-12)
-        best[better], chosen[better] = error[better], alpha
-        if better.any():
-            predictions[:, better] = onward @ (rotated[:, better] * inverse[:, None]) + mean[better]
-    return Fitted(predictions, chosen, best)
+    inverse = 1.0 / (values + np.asarray(alphas)[:, None])
+    # The intercept fits the constant direction whole; without this term it would count as shrunk by alpha.
+    diagonal = inverse @ (vectors**2).T - 1.0 / (m * np.asarray(alphas)[:, None])
+    residuals = (vectors @ (rotated * inverse[:, :, None])) / diagonal[:, :, None]
+    error = (residuals**2).mean(axis=1)
+    best = error.argmin(axis=0)
+    predictions = onward @ (rotated * inverse[best].T) + mean
+    return Fitted(predictions, np.asarray(alphas)[best], error.min(axis=0))

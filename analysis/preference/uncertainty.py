@@ -63,7 +63,11 @@ def reliability_of(ratings: Ratings) -> Reliability | None:
         return None
     value = float(np.clip(1 - noise / spread, 0.0, 1.0))
     count = np.where(np.isnan(ratings.count), 100.0, ratings.count)
-    between, within = ratings.n_models - 1, float((count - 1).sum())
+    # Welch and Satterthwaite: models with few or with quarrelling raters are worth fewer degrees of freedom.
+    variance = ratings.standard_error**2
+    within = noise**2 * ratings.n_models**2 / float((variance**2 / np.maximum(count - 1, 1)).sum() or 1e-300)
+    each = max(spread - noise, 0.0) + variance
+    between = (ratings.n_models - 1) * float(each.mean() ** 2 / (each**2).mean())
     ratio = spread / max(noise, 1e-12)
     low = 1 - stats.f.ppf(0.975, between, within) / ratio
     high = 1 - stats.f.ppf(0.025, between, within) / ratio

@@ -1,0 +1,109 @@
+"""How often each verdict is given: on noise, where anything but the first is wrong, and on ratings that are real."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from analysis.arrays import FloatArray, IntArray
+from analysis.metrics import pearson
+from analysis.preference.assessment import Assessment, assess
+from analysis.preference.nested import Candidate, grams_of
+from analysis.preference.ratings import Ratings
+from analysis.preference.ridge import fit_predict
+from analysis.preference.subjects import Subject
+from analysis.preference.validation import pairs_of, statistics
+from analysis.scores.matrix import ScoreMatrix
+from analysis.subsets.methods import method_row
+from analysis.subsets.source import Source
+
+LEVELS = ("not predictive", "suggestive", "predictive")
+CANDIDATES = tuple(Candidate(m, n, s) for m in ("random", "anchor") for s in range(3) for n in (10, 50))
+
+
+def on_noise(n_models: int, simulations: int, *, chosen: bool, nested: bool, seed: int = 0) -> dict[str, float]:
+    """Share of each verdict when scores have structure (an ability, tasks) and ratings have nothing to do with them.
+
+    ``chosen``: the subset with the best LOMO correlation of all candidates is assessed, else the whole benchmark;
+    ``nested``: the assessment is given the benchmark and the candidates. ``p_below``: of the subset's own p.
+    """
+    rng = np.random.default_rng((seed, n_models, chosen, nested))
+    found: list[Assessment] = []
+    for _ in range(simulations):
+        ability = rng.normal(size=(n_models, 1)) + 0.5 * rng.normal(size=(n_models, 4))[:, np.arange(160) % 4]
+        p = 1 / (1 + np.exp(-(ability - rng.normal(size=160))))
+        matrix = ScoreMatrix.of(rng.beta(5 * p + 0.1, 5 * (1 - p) + 0.1), task=np.arange(160) % 4)
+        liked = rng.normal(0, 0.5, n_models)
+        single = {
+            name: np.clip(np.round(3.7 + liked[m] + rng.normal(size=40)), 1, 6).tolist()
+            for m, name in enumerate(matrix.models)
+        }
+        ratings = Ratings.of_single(single)
+        subject = _best(matrix, ratings) if chosen else _whole(matrix, np.arange(n_models))
+        extra: dict[str, Any] = {"matrix": matrix, "candidates": CANDIDATES} if nested else {}
+        found.append(assess(subject, ratings, rng=rng, n_permutations=2000, most_pairs=100, **extra))
+    own = np.array([one.statistics["difference_r"].p for one in found])
+    return {**_shares([one.verdict.level for one in found]), "p_below_0.05": float((own < 0.05).mean())}
+
+
+def on_ratings(
+    matrix: ScoreMatrix, ratings: Ratings, *, rated: int, draws: int, nested: bool, seed: int = 0
+) -> dict[str, Any]:
+    """The verdict on all items for ``rated`` models drawn at random, beside the regression's correlation with ratings
+    of the models that were not drawn.
+    """
+    rng = np.random.default_rng((seed, rated, nested))
+    rows = matrix.rows(ratings.models)
+    x, y = matrix.filled[rows], ratings.mean
+    unseen: dict[str, list[float]] = defaultdict(list)
+    levels: list[str] = []
+    for _ in range(draws):
+        order = rng.permutation(ratings.n_models)
+        mine, others = np.sort(order[:rated]), order[rated:]
+        part = matrix.of_models(rows[mine])
+        extra: dict[str, Any] = {"matrix": part, "candidates": CANDIDATES} if nested else {}
+        subject = Subject(part.items, "all items", part.filled, part.full_scores)
+        level = assess(
+            subject, ratings.of_models(mine.tolist()), rng=rng, n_permutations=2000, most_pairs=100, **extra
+        ).verdict.level
+        levels.append(level)
+        if len(others) > 3:
+            predicted = fit_predict(x @ x.T, y[:, None], mine).predictions[:, 0]
+            unseen[level].append(float(np.nan_to_num(pearson(predicted[others], y[others]))))
+    return {**_shares(levels), "r_on_unseen_models": {level: float(np.mean(v)) for level, v in unseen.items()}}
+
+
+def _shares(levels: Sequence[str]) -> dict[str, float]:
+    counts = Counter(levels)
+    return {level: counts[level] / len(levels) for level in LEVELS} | {"n": len(levels)}
+
+
+def _whole(matrix: ScoreMatrix, rows: IntArray) -> Subject:
+    return Subject(matrix.items, "all items", matrix.filled[rows], matrix.full_scores[rows])
+
+
+def _best(matrix: ScoreMatrix, ratings: Ratings) -> Subject:
+    """What a paper that searched would take."""
+    everyone = np.arange(matrix.n_models)
+    y: FloatArray = ratings.mean[:, None]
+    pairs = pairs_of(matrix.n_models)[:1]
+    lomo = [float(statistics(g, y, pairs).lomo_paper[0]) for g in grams_of(matrix, everyone, everyone, CANDIDATES)]
+    best = CANDIDATES[int(np.argmax(lomo))]
+    chosen = method_row(best.method).method.path(Source.of(matrix), [best.n], seed=best.seed)[best.n]
+    x = matrix.filled[:, chosen.items]
+    return Subject(tuple(matrix.items[i] for i in chosen.items), best.method, x, chosen.estimate(x))
+
+
+def noise_table() -> dict[str, Any]:
+    """Models × (all items, chosen on the ratings without and with the nested choice)."""
+    found: dict[str, Any] = {}
+    for n, fixed, searched in ((5, 2000, 400), (7, 1000, 400), (12, 400, 150), (25, 100, 30)):
+        for name, simulations, chosen, nested in (
+            ("fixed in advance", fixed, False, False),
+            ("fixed in advance, benchmark given", searched, False, True),
+            ("chosen on the ratings, benchmark given", searched, True, True),
+        ):
+            one = found[f"{n} models, {name}"] = on_noise(n, simulations, chosen=chosen, nested=nested)
+            print(n, "models,", name, one, flush=True)
+    return found
