@@ -150,7 +150,41 @@ def _inverse_in_place(a: FloatArray, scratch: FloatArray) -> None:
             a[j, i] = s
 
 
+def _moments(
+    means: FloatArray, covariance: FloatArray, ability: FloatArray, spread: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean and variance of αᵀθ − β under the posteriors, I × M each, and E ααᵀ packed, I × D (D + 1) / 2."""
+    d = ability.shape[1]
+    rows, columns = np.tril_indices(d)
+    both = np.where(rows == columns, 1.0, 2.0)
+    inner = covariance[:, rows, columns]
+    second = means[:, rows] * means[:, columns] + inner
+    variance = (
+        second @ (both * spread[:, rows, columns]).T
+        + inner @ (both * ability[:, rows] * ability[:, columns]).T
+        - 2.0 * covariance[:, d, :d] @ ability.T
+        + covariance[:, d, d, None]
+    )
+    return means[:, :d] @ ability.T - means[:, d, None], variance, second
+
+
 @compiled
+def _respond(y: FloatArray, mean: FloatArray, variance: FloatArray, count: FloatArray) -> float:
+    """Turn I × M means and variances of the logit, in place, into residuals y − p and weights; Σ count · likelihood."""
+    likelihood = 0.0
+    for i in range(y.shape[0]):
+        for k in range(y.shape[1]):
+            kappa = 1.0 / np.sqrt(1.0 + variance[i, k] * np.pi / 8)
+            p = 1.0 / (1.0 + np.exp(-min(max(kappa * mean[i, k], -30.0), 30.0)))
+            if y[i, k] > 0.0:
+                likelihood += count[i] * y[i, k] * np.log(p)
+            if y[i, k] < 1.0:
+                likelihood += count[i] * (1.0 - y[i, k]) * np.log(1.0 - p)
+            mean[i, k] = y[i, k] - p
+            variance[i, k] = max(kappa * p * (1.0 - p), 1e-5)
+    return likelihood
+
+
 def _update_items(
     y: FloatArray,
     means: FloatArray,
@@ -161,121 +195,66 @@ def _update_items(
     prior_precision: FloatArray,
 ) -> None:
     """One Newton step on every item's (α, β), in place. y: I × M; means: I × (D + 1); covariance: I × (D + 1)²."""
-    n, m = y.shape
-    d = ability.shape[1]
-    x = np.empty((m, d + 1))
-    second = np.empty((m, d + 1, d + 1))
-    for k in range(m):
-        x[k, d] = -1.0
-        for a in range(d):
-            x[k, a] = ability[k, a]
-        for a in range(d + 1):
-            for b in range(d + 1):
-                second[k, a, b] = x[k, a] * x[k, b]
-                if a < d and b < d:
-                    second[k, a, b] += spread[k, a, b]
-    gradient = np.empty(d + 1)
-    hessian = np.empty((d + 1, d + 1))
-    scratch = np.zeros((d + 1, d + 1))
-    step = np.empty(d + 1)
-    behind = np.empty(d)
-    for i in range(n):
-        for a in range(d + 1):
-            gradient[a] = -(means[i, a] - prior_mean[a]) * prior_precision[a]
-            for b in range(d + 1):
-                hessian[a, b] = prior_precision[a] if a == b else 0.0
-        for k in range(m):
-            eta = -means[i, d]
-            v = covariance[i, d, d]
-            for a in range(d):
-                smeared = 0.0
-                for b in range(d):
-                    smeared += spread[k, a, b] * means[i, b]
-                behind[a] = smeared
-                eta += x[k, a] * means[i, a]
-                v += means[i, a] * smeared + covariance[i, a, a] * second[k, a, a] - 2.0 * covariance[i, d, a] * x[k, a]
-                for b in range(a):
-                    v += 2.0 * covariance[i, a, b] * second[k, a, b]
-            kappa = 1.0 / np.sqrt(1.0 + v * np.pi / 8)
-            p = 1.0 / (1.0 + np.exp(-min(max(kappa * eta, -30.0), 30.0)))
-            weight = max(kappa * p * (1.0 - p), 1e-5)
-            for a in range(d):
-                gradient[a] += (y[i, k] - p) * x[k, a] - weight * behind[a]
-                for b in range(a + 1):
-                    hessian[a, b] += weight * second[k, a, b]
-                hessian[d, a] -= weight * x[k, a]
-            gradient[d] -= y[i, k] - p
-            hessian[d, d] += weight
-        _inverse_in_place(hessian, scratch)
-        length = 0.0
-        for a in range(d + 1):
-            s = 0.0
-            for b in range(d + 1):
-                s += hessian[a, b] * gradient[b]
-                covariance[i, a, b] = hessian[a, b]
-            step[a] = s
-            length += s * s
-        shrink = min(1.0, 2.0 / max(np.sqrt(length), 1e-9))
-        for a in range(d + 1):
-            means[i, a] += shrink * step[a]
+    m, d = ability.shape
+    residual, weight, _ = _moments(means, covariance, ability, spread)
+    _respond(y, residual, weight, np.ones(len(y)))
+    x = np.c_[ability, np.full(m, -1.0)]
+    second = x[:, :, None] * x[:, None, :]
+    second[:, :d, :d] += spread
+    smeared = np.zeros((len(y), d + 1))
+    smeared[:, :d] = ((weight @ spread.reshape(m, -1)).reshape(-1, d, d) @ means[:, :d, None])[..., 0]
+    gradient = residual @ x - smeared - (means - prior_mean) * prior_precision
+    _step(
+        (weight @ second.reshape(m, -1)).reshape(-1, d + 1, d + 1) + np.diag(prior_precision),
+        gradient,
+        means,
+        covariance,
+        2.0,
+    )
 
 
-@compiled
 def _update_abilities(
     y: FloatArray, means: FloatArray, covariance: FloatArray, ability: FloatArray, spread: FloatArray, count: FloatArray
 ) -> float:
     """One Newton step on every model's θ, in place; the mean log-likelihood before it."""
-    n, m = y.shape
-    d = ability.shape[1]
-    gradient = np.zeros((m, d))
-    hessian = np.zeros((m, d, d))
-    behind = np.empty(d)
-    likelihood, total = 0.0, 0.0
-    for i in range(n):
-        total += count[i] * m
-        for k in range(m):
-            eta, v = -means[i, d], covariance[i, d, d]
-            for a in range(d):
-                smeared, pulled = 0.0, 0.0
-                for b in range(d):
-                    smeared += spread[k, a, b] * means[i, b]
-                    pulled += covariance[i, a, b] * ability[k, b]
-                behind[a] = pulled
-                eta += ability[k, a] * means[i, a]
-                v += means[i, a] * smeared + ability[k, a] * pulled - 2.0 * covariance[i, a, d] * ability[k, a]
-                for b in range(d):
-                    v += covariance[i, a, b] * spread[k, a, b]
-            kappa = 1.0 / np.sqrt(1.0 + v * np.pi / 8)
-            p = 1.0 / (1.0 + np.exp(-min(max(kappa * eta, -30.0), 30.0)))
-            if y[i, k] > 0.0:
-                likelihood += count[i] * y[i, k] * np.log(p)
-            if y[i, k] < 1.0:
-                likelihood += count[i] * (1.0 - y[i, k]) * np.log(1.0 - p)
-            error = count[i] * (y[i, k] - p)
-            weight = count[i] * max(kappa * p * (1.0 - p), 1e-5)
-            for a in range(d):
-                gradient[k, a] += error * means[i, a] + weight * (covariance[i, a, d] - behind[a])
-                for b in range(a + 1):
-                    hessian[k, a, b] += weight * (means[i, a] * means[i, b] + covariance[i, a, b])
-    scratch = np.zeros((d, d))
-    step = np.empty(d)
-    for k in range(m):
-        for a in range(d):
-            gradient[k, a] -= ability[k, a]
-            hessian[k, a, a] += 1.0
-        _inverse_in_place(hessian[k], scratch)
+    m, d = ability.shape
+    residual, weight, second = _moments(means, covariance, ability, spread)
+    likelihood = _respond(y, residual, weight, count)
+    residual *= count[:, None]
+    weight *= count[:, None]
+    inner = (weight.T @ np.ascontiguousarray(covariance[:, :d, :d]).reshape(-1, d * d)).reshape(m, d, d)
+    pulled = (inner @ ability[..., None])[..., 0]
+    gradient = residual.T @ means[:, :d] + weight.T @ covariance[:, :d, d] - pulled - ability
+    hessian = np.empty((m, d, d))
+    rows, columns = np.tril_indices(d)
+    hessian[:, rows, columns] = weight.T @ second + (rows == columns)
+    _step(hessian, gradient, ability, spread, 1.0)
+    return likelihood / float(count.sum() * m)
+
+
+@compiled
+def _step(hessian: FloatArray, gradient: FloatArray, position: FloatArray, covariance: FloatArray, most: float) -> None:
+    """Newton steps no longer than ``most``: R × K positions and their R × K × K covariances, in place.
+
+    ``hessian``: R × K × K, of which the lower halves are read; spent afterwards.
+    """
+    k = position.shape[1]
+    scratch = np.zeros((k, k))
+    step = np.empty(k)
+    for r in range(len(position)):
+        inverse = hessian[r]
+        _inverse_in_place(inverse, scratch)
         length = 0.0
-        for a in range(d):
+        for a in range(k):
             s = 0.0
-            for b in range(d):
-                s += hessian[k, a, b] * gradient[k, b]
-                spread[k, a, b] = hessian[k, a, b]
+            for b in range(k):
+                s += inverse[a, b] * gradient[r, b]
+                covariance[r, a, b] = inverse[a, b]
             step[a] = s
             length += s * s
-        shrink = min(1.0, 1.0 / max(np.sqrt(length), 1e-9))
-        for a in range(d):
-            ability[k, a] += shrink * step[a]
-    return likelihood / total
+        shrink = min(1.0, most / max(np.sqrt(length), 1e-9))
+        for a in range(k):
+            position[r, a] += shrink * step[a]
 
 
 def fit_abilities(
