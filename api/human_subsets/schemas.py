@@ -169,7 +169,8 @@ class HumanSubsetShown(Answer):
     human_bias: float
     alpha: float
     n_models: int
-    rating_scale: tuple[float, float]
+    rating_scale: list[float]
+    """Its two ends."""
     statistics: StatisticsShown
     pairs: PairsShown
     reliability: ReliabilityShown | None

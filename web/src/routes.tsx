@@ -12,6 +12,7 @@ import { Callout } from "./design/Callout";
 import { Page } from "./participant/Page";
 import { ParticipantApp } from "./participant/ParticipantApp";
 import { readListing } from "./researcher/listing";
+import { readChosenFit } from "./researcher/weights/choosing";
 
 const root = createRootRoute({
   component: Outlet,
@@ -40,6 +41,19 @@ const conversations = createRoute({
   component: lazyRouteComponent(() => import("./researcher/ConversationsPage"), "ConversationsPage"),
 });
 
+const weights = createRoute({
+  getParentRoute: () => researcher,
+  path: "weights",
+  component: lazyRouteComponent(() => import("./researcher/weights/WeightsPage"), "WeightsPage"),
+});
+
+const subsetWeights = createRoute({
+  getParentRoute: () => researcher,
+  path: "weights/$subset",
+  validateSearch: readChosenFit,
+  component: lazyRouteComponent(() => import("./researcher/weights/SubsetPage"), "SubsetPage"),
+});
+
 const conversation = createRoute({
   getParentRoute: () => researcher,
   path: "$conversation",
@@ -48,7 +62,7 @@ const conversation = createRoute({
 
 /** The page's addresses. The dashboard is a chunk of its own, which no participant loads. */
 export function makeRouter() {
-  const routeTree = root.addChildren([participant, researcher.addChildren([conversations, conversation])]);
+  const routeTree = root.addChildren([participant, researcher.addChildren([conversations, weights, subsetWeights, conversation])]);
   return createRouter({ routeTree, defaultPreload: false });
 }
 

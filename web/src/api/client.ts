@@ -6,19 +6,22 @@ import { Unreachable, problemOf } from "./problem";
 /** A call that has no answer by then counts as unreachable. */
 const PATIENCE_MS = 15_000;
 
-async function patientFetch(request: Request): Promise<Response> {
-  try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) });
-  } catch (error) {
-    throw new Unreachable("The server cannot be reached.", { cause: error });
-  }
+/** A fetch that gives up after so long. */
+export function fetchWithin(patienceMs: number) {
+  return async (request: Request): Promise<Response> => {
+    try {
+      return await fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(patienceMs)]) });
+    } catch (error) {
+      throw new Unreachable("The server cannot be reached.", { cause: error });
+    }
+  };
 }
 
 /** The API with its generated types; same origin, session cookie. */
 export const client = createClient<paths>({
   baseUrl: globalThis.location.origin,
   credentials: "same-origin",
-  fetch: patientFetch,
+  fetch: fetchWithin(PATIENCE_MS),
 });
 
 interface Answered<T> {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Outlet } from "@tanstack/react-router";
+import { Link, Outlet } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -53,6 +53,14 @@ export function ResearcherApp() {
   return (
     <Frame
       study={session.data.study.title}
+      pages={
+        <nav className="desk-pages" aria-label={t("pages.label")}>
+          <Link to="/researcher" search={{ page: 1 }} activeOptions={{ exact: true, includeSearch: false }}>
+            {t("pages.conversations")}
+          </Link>
+          <Link to="/researcher/weights">{t("pages.weights")}</Link>
+        </nav>
+      }
       actions={
         <>
           <p className="hint">{t("running", { running: session.data.running, places: session.data.places })}</p>
@@ -69,11 +77,12 @@ export function ResearcherApp() {
 
 interface FrameProps {
   readonly study?: string;
+  readonly pages?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-function Frame({ study, actions, children }: FrameProps) {
+function Frame({ study, pages, actions, children }: FrameProps) {
   const { t } = useTranslation("researcher");
   const { t: page } = useTranslation();
   return (
@@ -88,6 +97,7 @@ function Frame({ study, actions, children }: FrameProps) {
             {page("app.name")} <span className="desk-study">{study ?? t("title")}</span>
           </span>
         </p>
+        {pages}
         <div className="desk-actions">{actions}</div>
       </header>
       <main id="content" className="desk-main" tabIndex={-1}>

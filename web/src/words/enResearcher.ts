@@ -1,6 +1,9 @@
+import { weights } from "./enWeights";
+
 /** The dashboard's sentences, apart so that the participant's page does not carry them. */
 export const researcher = {
   title: "Researcher",
+  pages: { label: "Dashboard", conversations: "Conversations", weights: "Human weights" },
   running: "{{running}} of {{places}} places in use",
   signIn: {
     title: "Sign in",
@@ -104,6 +107,7 @@ export const researcher = {
     response_quality: "Response quality",
     task_effectiveness: "Task effectiveness",
   },
+  weights,
   replay: {
     title: "Recording",
     none: "No recording was stored (yet). It arrives within a minute of the conversation's end.",

@@ -145,5 +145,44 @@ export const pages = [
       await tab.getByRole("button", { name: /Play from/ }).first().waitFor();
     },
   },
+  { name: "weights-empty", path: "/researcher/weights", study: {}, prepare: (tab) => tab.getByText("No subset yet").waitFor() },
+  { name: "weights-list", path: "/researcher/weights", study: { weights: "done" }, prepare: (tab) => tab.getByRole("table").waitFor() },
+  {
+    name: "weights-not-taken",
+    path: "/researcher/weights",
+    study: {},
+    prepare: async (tab) => {
+      await tab.locator("input[type=file]").setInputFiles({ name: "subset.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+      await tab.getByText("The file was not taken").waitFor();
+    },
+  },
+  {
+    name: "weights-done",
+    path: "/researcher/weights/s1",
+    study: { weights: "done" },
+    prepare: (tab) => tab.getByRole("heading", { name: "Item weights" }).waitFor(),
+  },
+  {
+    name: "weights-strong",
+    path: "/researcher/weights/s1?fit=f-strong",
+    study: { weights: "done" },
+    prepare: async (tab) => {
+      await tab.getByRole("button", { name: "Show all 50 items" }).click();
+      await tab.getByRole("button", { name: "Item", exact: true }).click();
+    },
+  },
+  { name: "weights-running", path: "/researcher/weights/s1", study: { weights: "running" }, prepare: (tab) => tab.getByText("are being computed").waitFor() },
+  { name: "weights-refused", path: "/researcher/weights/s1", study: { weights: "refused" }, prepare: (tab) => tab.getByText("at least 5 are needed").waitFor() },
+  { name: "weights-failed", path: "/researcher/weights/s1", study: { weights: "failed" }, prepare: (tab) => tab.getByText("nothing to predict").waitFor() },
+  {
+    name: "weights-removing",
+    path: "/researcher/weights/s1",
+    study: { weights: "done" },
+    prepare: async (tab) => {
+      await tab.getByRole("button", { name: "Delete this subset" }).click();
+      await tab.getByRole("alertdialog").waitFor();
+    },
+  },
+  { name: "weights-gone", path: "/researcher/weights/s9", study: { weights: "done" }, prepare: (tab) => tab.getByRole("alert").waitFor() },
   { name: "researcher-gone", path: "/researcher/c9", study: {}, prepare: (tab) => tab.getByRole("alert").waitFor() },
 ];

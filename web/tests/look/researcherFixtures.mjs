@@ -1,4 +1,6 @@
 // What a study server would answer to the dashboard.
+import { weightsAnswer } from "./weightsFixtures.mjs";
+
 const T0 = Date.parse("2025-06-03T09:12:00Z");
 const at = (seconds) => new Date(T0 + seconds * 1000).toISOString();
 
@@ -124,6 +126,14 @@ export function researcherAnswer(study, request, url, response) {
   if (path === "/conversations") {
     const found = study.isEmpty ? [] : items;
     return say(200, { items: found, total: found.length, offset: 0, limit: 25 });
+  }
+  if (path.startsWith("/subsets")) {
+    if (request.method === "POST") {
+      const message = "a score is outside 0 to 1; allowed: the JSON file that `earwitness analysis select` writes";
+      return say(422, { type: "about:blank", title: "", status: 422, detail: "", errors: [{ field: "file", message }], stage: null, retry_after_s: null, through: null });
+    }
+    const body = weightsAnswer(study, path);
+    return body === undefined ? refuse(404) : say(200, body);
   }
   if (path.endsWith("/recordings/1")) return recording(request, response);
   return path === "/conversations/c1" ? say(200, shown) : refuse(404);

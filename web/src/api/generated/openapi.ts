@@ -1442,10 +1442,7 @@ export interface components {
             new_models: components["schemas"]["NewModelShown"][];
             pairs: components["schemas"]["PairsShown"];
             /** Rating Scale */
-            rating_scale: [
-                number,
-                number
-            ];
+            rating_scale: number[];
             reliability: components["schemas"]["ReliabilityShown"] | null;
             statistics: components["schemas"]["StatisticsShown"];
             /** Unmatched */
