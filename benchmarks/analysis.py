@@ -27,7 +27,7 @@ from analysis.protocol.summary import summarise
 from analysis.protocol.tables import all_tables
 from analysis.scores.files import load_scores
 from analysis.subsets.methods import PAPER_METHODS
-from benchmarks import analysis_coverage, analysis_people, analysis_quality, analysis_speed
+from benchmarks import analysis_coverage, analysis_people, analysis_quality, analysis_speed, analysis_verdicts
 from benchmarks.results import FOLDER, keep
 
 SHARED = Path(__file__).parents[1].parent / "shared"
@@ -144,25 +144,16 @@ def _people(_: int) -> dict[str, Any]:
         if not path.exists():
             found[name] = _missing(path)
             continue
-        found[name] = analysis_people.table(load_scores(path), load_ratings(path), draws=60)
+        matrix, ratings = load_scores(path), load_ratings(path)
+        found[name] = analysis_people.table(matrix, ratings, draws=60)
         print(name, json.dumps(found[name], indent=1), flush=True)
+        found[name]["verdicts"] = analysis_verdicts.ratings_table(matrix, ratings)
+    found["verdicts on noise"] = analysis_verdicts.noise_table()
     return found
 
 
 def _coverage(_: int) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        f"{n} models, signal {signal}": analysis_coverage.ratings_coverage(1000, n, signal=signal)
-        for n, signal in ((7, 0.0), (7, 0.4), (7, 1.0), (12, 0.4))
-    }
-    for name in ("helm_lite", "realsumm"):
-        path = DATA / f"{name}.npz"
-        if path.exists():
-            for method in ("random", "anchor", "anchor-task-hierarchical"):
-                matrix = load_scores(path)
-                covered = analysis_coverage.estimate_coverage(matrix, method=method, n=50, draws=40)
-                found[f"estimate of the full score, {name}, {method}, n = 50"] = covered
-    print(json.dumps(found, indent=1), flush=True)
-    return found
+    return dict(analysis_coverage.table(DATA))
 
 
 PARTS = {"speed": _speed, "table1": _table1, "quality": _quality, "people": _people, "coverage": _coverage}

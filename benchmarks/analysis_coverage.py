@@ -24,7 +24,8 @@ from analysis.scores.matrix import ScoreMatrix
 from analysis.subsets.selector import Selector
 
 SIMULATIONS = 1000
-_SCALE = (-20.0, 20.0)
+# Wide enough for heavy tails: nothing below depends on the scale.
+_SCALE = (-500.0, 500.0)
 _LIKERT = (1.0, 6.0)
 
 

@@ -25,8 +25,8 @@ CANDIDATES = tuple(Candidate(m, n, s) for m in ("random", "anchor") for s in ran
 def on_noise(n_models: int, simulations: int, *, chosen: bool, nested: bool, seed: int = 0) -> dict[str, float]:
     """Share of each verdict when scores have structure (an ability, tasks) and ratings have nothing to do with them.
 
-    ``chosen``: the subset with the best LOMO correlation of all candidates is assessed, else the whole benchmark;
-    ``nested``: the assessment is given the benchmark and the candidates. ``p_below``: of the subset's own p.
+    ``chosen``: the candidate with the best LOMO correlation is assessed, else all items; ``nested``: the assessment is
+    given the benchmark and the candidates. ``own_p_below_0.05``: how often the subset's own p is.
     """
     rng = np.random.default_rng((seed, n_models, chosen, nested))
     found: list[Assessment] = []
@@ -42,33 +42,33 @@ def on_noise(n_models: int, simulations: int, *, chosen: bool, nested: bool, see
         ratings = Ratings.of_single(single)
         subject = _best(matrix, ratings) if chosen else _whole(matrix, np.arange(n_models))
         extra: dict[str, Any] = {"matrix": matrix, "candidates": CANDIDATES} if nested else {}
-        found.append(assess(subject, ratings, rng=rng, n_permutations=2000, most_pairs=100, **extra))
+        found.append(assess(subject, ratings, rng=rng, n_permutations=2000, **extra))
     own = np.array([one.statistics["difference_r"].p for one in found])
-    return {**_shares([one.verdict.level for one in found]), "p_below_0.05": float((own < 0.05).mean())}
+    return {**_shares([one.verdict.level for one in found]), "own_p_below_0.05": float((own < 0.05).mean())}
 
 
 def on_ratings(
-    matrix: ScoreMatrix, ratings: Ratings, *, rated: int, draws: int, nested: bool, seed: int = 0
+    matrix: ScoreMatrix, ratings: Ratings, *, rated: int, draws: int, chosen: bool = False, seed: int = 0
 ) -> dict[str, Any]:
-    """The verdict on all items for ``rated`` models drawn at random, beside the regression's correlation with ratings
-    of the models that were not drawn.
+    """The verdict for ``rated`` models drawn at random, beside the regression's correlation with the ratings of those
+    that were not drawn.
+
+    On all items, or on the candidate ``chosen`` on the ratings, with the choice counted.
     """
-    rng = np.random.default_rng((seed, rated, nested))
+    rng = np.random.default_rng((seed, rated, chosen))
     rows = matrix.rows(ratings.models)
-    x, y = matrix.filled[rows], ratings.mean
     unseen: dict[str, list[float]] = defaultdict(list)
     levels: list[str] = []
     for _ in range(draws):
         order = rng.permutation(ratings.n_models)
         mine, others = np.sort(order[:rated]), order[rated:]
-        part = matrix.of_models(rows[mine])
-        extra: dict[str, Any] = {"matrix": part, "candidates": CANDIDATES} if nested else {}
-        subject = Subject(part.items, "all items", part.filled, part.full_scores)
-        level = assess(
-            subject, ratings.of_models(mine.tolist()), rng=rng, n_permutations=2000, most_pairs=100, **extra
-        ).verdict.level
+        part, known = matrix.of_models(rows[mine]), ratings.of_models(mine.tolist())
+        extra: dict[str, Any] = {"matrix": part, "candidates": CANDIDATES if chosen else ()}
+        subject = _best(part, known) if chosen else _whole(part, np.arange(rated))
+        level = assess(subject, known, rng=rng, n_permutations=2000, **extra).verdict.level
         levels.append(level)
         if len(others) > 3:
+            x, y = matrix.filled[rows][:, matrix.columns(subject.items)], ratings.mean
             predicted = fit_predict(x @ x.T, y[:, None], mine).predictions[:, 0]
             unseen[level].append(float(np.nan_to_num(pearson(predicted[others], y[others]))))
     return {**_shares(levels), "r_on_unseen_models": {level: float(np.mean(v)) for level, v in unseen.items()}}
@@ -95,14 +95,24 @@ def _best(matrix: ScoreMatrix, ratings: Ratings) -> Subject:
     return Subject(tuple(matrix.items[i] for i in chosen.items), best.method, x, chosen.estimate(x))
 
 
+def ratings_table(matrix: ScoreMatrix, ratings: Ratings) -> dict[str, Any]:
+    """Few, more and all of the rated models."""
+    found: dict[str, Any] = {}
+    for rated, draws, chosen in ((7, 200, False), (12, 60, False), (ratings.n_models, 1, False), (7, 60, True)):
+        name = f"{rated} models, {'chosen on the ratings' if chosen else 'all items'}"
+        found[name] = on_ratings(matrix, ratings, rated=rated, draws=draws, chosen=chosen)
+        print(name, found[name], flush=True)
+    return found
+
+
 def noise_table() -> dict[str, Any]:
     """Models × (all items, chosen on the ratings without and with the nested choice)."""
     found: dict[str, Any] = {}
-    for n, fixed, searched in ((5, 2000, 400), (7, 1000, 400), (12, 400, 150), (25, 100, 30)):
+    for n, fixed, searched in ((5, 2000, 400), (7, 2000, 400), (12, 400, 200), (25, 200, 40)):
         for name, simulations, chosen, nested in (
             ("fixed in advance", fixed, False, False),
-            ("fixed in advance, benchmark given", searched, False, True),
-            ("chosen on the ratings, benchmark given", searched, True, True),
+            ("chosen on the ratings, choice counted", searched, True, True),
+            ("chosen on the ratings, choice not known", 5 * searched if n < 12 else fixed, True, False),
         ):
             one = found[f"{n} models, {name}"] = on_noise(n, simulations, chosen=chosen, nested=nested)
             print(n, "models,", name, one, flush=True)

@@ -25,7 +25,7 @@ from analysis.preference.validation import (
     statistics,
     tested_each,
 )
-from analysis.preference.verdict import Verdict, verdict_of
+from analysis.preference.verdict import Choice, Verdict, verdict_of
 from analysis.scores.matrix import ScoreMatrix
 
 LOMO_PAPER_LABEL = "contains in-sample points: all but one of each fold's models were fitted"
@@ -34,7 +34,9 @@ LOMO_STRICT_WARNING = "biased downwards with fewer than 20 models; not an effect
 
 @dataclass(frozen=True)
 class Assessment:
-    """See the fields; the report shows all of them."""
+    """See the fields; the report shows all of them. ``choice``: what the verdict did with the choice of
+    items, see :func:`~analysis.preference.verdict.verdict_of`.
+    """
 
     n_models: int
     n_items: int
@@ -46,6 +48,7 @@ class Assessment:
     pairs: PairAccuracy
     nested: Nested | None
     nested_missing: str | None
+    choice: Choice
     random_subsets: Mapping[str, float] | None
     reliability: Reliability | None
     models: tuple[ModelLine, ...]
@@ -85,6 +88,9 @@ def assess(
     nested = None
     if matrix is not None and candidates:
         nested = nested_choice(matrix, matrix.rows(ratings.models), y, candidates, rng=rng)
+    choice: Choice = "counted" if nested else "unknown"
+    if matrix is not None and len(subject.items) == matrix.n_items:
+        choice = "none"
     return Assessment(
         n_models=r,
         n_items=len(subject.items),
@@ -101,7 +107,8 @@ def assess(
         models=model_lines(gram, subject.plain, ratings),
         new_models=new_model_lines(model, subject.new_models),
         preference_model=model,
-        verdict=verdict_of(r, found["difference_r"], accuracy, nested),
+        choice=choice,
+        verdict=verdict_of(r, found["difference_r"], accuracy, choice, nested.difference_r if nested else None),
     )
 
 

@@ -32,11 +32,11 @@ def draw_sizes(lines: Sequence[SizeLine], folder: Path) -> None:
                     axes.fill_between(
                         sizes,
                         [line.lomo_null_mean for line in mine],
-                        [line.lomo_null_high for line in mine],
+                        [line.lomo_null_q95 for line in mine],
                         color=GREY,
                         alpha=0.2,
                         linewidth=0,
-                        label="permuted ratings, mean to 95 %",
+                        label="permuted ratings, mean to 95 % point",
                     )
             axes.axhline(getattr(full, attribute), color="black", linewidth=0.8, linestyle="--", label="full benchmark")
             axes.set_xscale("log")

@@ -20,7 +20,8 @@ FEWEST_MODELS = 5
 class PredictedRating:
     """A mean rating on the study's scale with its 95 % prediction interval for a model that nobody rated yet.
 
-    The interval is not cut at the ends of the scale: one that leaves it says how little is known.
+    The interval, for a mean over as many raters as the rated models had, is not cut at the ends of the scale: one that
+    leaves it says how little is known.
     """
 
     rating: float
@@ -77,7 +78,7 @@ class PreferenceModel:
         shift = (values - self.item_means)[seen].mean()
         values = np.where(seen, values, np.clip(self.item_means + shift, 0, 1))
         centre = self.bias + float(values @ self.weights)
-        half = float(stats.t.ppf(0.975, self.n_models - 1)) * self.residual_scale * np.sqrt(len(row) / seen.sum())
+        half = float(stats.t.ppf(0.975, self.n_models - 2)) * self.residual_scale * np.sqrt(len(row) / seen.sum())
         low, high = self.scale
         return PredictedRating(*(low + (high - low) * v for v in (centre, centre - half, centre + half)))
 

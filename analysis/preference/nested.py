@@ -49,7 +49,7 @@ def nested_choice(
     candidates: Sequence[Candidate],
     *,
     rng: np.random.Generator,
-    n_permutations: int = 1000,
+    n_permutations: int = 2000,
     most_pairs: int = 60,
 ) -> Nested:
     """``rows``: where the R rated models stand in the matrix; ``ratings``: R.

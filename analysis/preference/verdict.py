@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.preference.nested import Nested
 from analysis.preference.pairs import PairAccuracy
 from analysis.preference.validation import Tested
 
-# The customary two-sided 5 % and 1 %, halved because only one direction counts.
-SUGGESTIVE_P, PREDICTIVE_P = 0.025, 0.005
+Choice = Literal["counted", "none", "unknown"]
+
+# The customary 1 % and 0.1 %. Not 5 %: ratings have five dimensions and benchmarks many subsets, and whoever reads one
+# verdict is not told of the others.
+SUGGESTIVE_P, PREDICTIVE_P = 0.01, 0.001
 
 
 @dataclass(frozen=True)
@@ -19,42 +21,45 @@ class Verdict:
     text: str
 
 
-def verdict_of(n_models: int, difference_r: Tested, pairs: PairAccuracy, nested: Nested | None) -> Verdict:
+def verdict_of(
+    n_models: int, difference_r: Tested, pairs: PairAccuracy, choice: Choice, nested: Tested | None
+) -> Verdict:
     """From the permutation p of the held-out difference correlation.
 
-    Where the choice of items could be repeated inside the folds, both p values must pass: this subset's, and that of
-    the nested choice. Noise passes the first level in at most 2.5 % and the second in at most 0.5 % of cases then,
-    however the subset was chosen among the candidates.
+    ``nested``: the same statistic with subset, size, method and seed chosen anew inside each fold, which counts where
+    ``choice`` is "counted": both p values must pass then. Noise passes the first level in at most 1 % and the second
+    in at most 0.1 % of cases, whichever of the candidates was picked. ``choice`` is "none" where all items were taken,
+    and "unknown" where the choice could not be repeated: the verdict then says on what condition it holds.
     """
     figures = (
-        f"held-out pairs are ordered rightly in {pairs.regression.value:.0%} of cases, permutation p = "
-        f"{p_text(difference_r.p)}"
+        f"held-out pairs are ordered rightly in {pairs.regression.value:.0%} of cases, permutation "
+        f"{_equation(difference_r.p)}"
     )
-    if difference_r.p >= SUGGESTIVE_P:
+    if difference_r.p > SUGGESTIVE_P:
         return Verdict(
             "not predictive",
             f"With {n_models} models this cannot be told from noise: {figures}. A high in-sample correlation does not "
             "change that; relabelled ratings reach one too.",
         )
-    if nested is not None and nested.difference_r.p >= SUGGESTIVE_P:
+    counted = nested.p if nested is not None and choice == "counted" else None
+    if counted is not None and counted > SUGGESTIVE_P:
         return Verdict(
             "not predictive",
             f"With {n_models} models this cannot be told from noise once the choice of items is counted: with subset, "
-            f"size, method and seed chosen anew inside each fold, p = {p_text(nested.difference_r.p)}. Taken alone, "
-            f"{figures}; that would be a sign only if these very items were fixed before anyone saw a rating.",
+            f"size, method and seed chosen anew inside each fold, {_equation(counted)}. Taken alone, {figures}; that "
+            "would be a sign only if these very items were fixed before anyone saw a rating.",
         )
-    deciding = max(difference_r.p, nested.difference_r.p) if nested else difference_r.p
-    counted = (
-        f"Chosen anew inside each fold, p = {p_text(nested.difference_r.p)}."
-        if nested
-        else "This holds for items that were fixed before anyone saw a rating: a choice made on these ratings is not "
-        "counted here."
-    )
-    if deciding >= PREDICTIVE_P:
+    if counted is not None:
+        condition = f" Chosen anew inside each fold, {_equation(counted)}."
+    elif choice == "unknown":
+        condition = " This takes it that the items were fixed before anyone saw a rating."
+    else:
+        condition = ""
+    if max(difference_r.p, counted or 0.0) > PREDICTIVE_P:
         return Verdict(
             "suggestive",
             f"With {n_models} models there is a sign that these items predict ratings, and no more than that: "
-            f"{figures}. {counted} Rate more models before relying on it.",
+            f"{figures}.{condition} Rate more models before relying on it.",
         )
     beside = (
         f"It also orders pairs better than the plain score ({pairs.plain.value:.0%})."
@@ -63,10 +68,14 @@ def verdict_of(n_models: int, difference_r: Tested, pairs: PairAccuracy, nested:
     )
     return Verdict(
         "predictive",
-        f"With {n_models} models these items predict ratings better than chance: {figures}. {counted} {beside}",
+        f"With {n_models} models these items predict ratings better than chance: {figures}.{condition} {beside}",
     )
 
 
 def p_text(p: float) -> str:
-    """Three decimals, and "below 0.001" for less."""
-    return f"{p:.3f}" if p >= 0.001 else "below 0.001"
+    """Three decimals, and "< 0.001" for less."""
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
+
+
+def _equation(p: float) -> str:
+    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
