@@ -108,12 +108,14 @@ def ratings_table(matrix: ScoreMatrix, ratings: Ratings) -> dict[str, Any]:
 def noise_table() -> dict[str, Any]:
     """Models × (all items, chosen on the ratings without and with the nested choice)."""
     found: dict[str, Any] = {}
-    for n, fixed, searched in ((5, 2000, 400), (7, 2000, 400), (12, 400, 200), (25, 200, 40)):
+    for n, fixed, searched in ((5, 2000, 300), (7, 2000, 300), (12, 300, 60), (25, 100, 0)):
         for name, simulations, chosen, nested in (
             ("fixed in advance", fixed, False, False),
             ("chosen on the ratings, choice counted", searched, True, True),
-            ("chosen on the ratings, choice not known", 5 * searched if n < 12 else fixed, True, False),
+            ("chosen on the ratings, choice not known", searched, True, False),
         ):
+            if not simulations:
+                continue
             one = found[f"{n} models, {name}"] = on_noise(n, simulations, chosen=chosen, nested=nested)
             print(n, "models,", name, one, flush=True)
     return found
