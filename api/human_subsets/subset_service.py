@@ -18,7 +18,7 @@ from contracts.human_fit import Failed, SubsetCheckAsked, SubsetChecked
 
 _MARK = "earwitness.subset"
 _ID_BYTES = 16
-_ALLOWED = "the JSON file that `earwitness analysis select` writes"
+_ALLOWED = "the JSON file that 'earwitness analysis select' writes"
 
 
 async def listed(context: Context) -> SubsetList:

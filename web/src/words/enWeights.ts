@@ -10,12 +10,12 @@ export const weights = {
   },
   upload: {
     title: "Add a subset",
-    lead: "The JSON file that `earwitness analysis select` writes, at most 8 MB.",
+    lead: "The JSON file that “earwitness analysis select” writes, at most 8 MB.",
     choose: "Choose a file",
     pending: "Uploading and checking {{name}}…",
     known: "This subset is there already, as “{{label}}”.",
     added: "“{{label}}” was added. Its human weights are being computed.",
-    tooLarge: "The file is larger than 8 MB. Choose the file that `earwitness analysis select` wrote.",
+    tooLarge: "The file is larger than 8 MB. Choose the file that “earwitness analysis select” wrote.",
     refused: "The file was not taken: {{reason}}.",
   },
   list: {

@@ -129,7 +129,7 @@ export function researcherAnswer(study, request, url, response) {
   }
   if (path.startsWith("/subsets")) {
     if (request.method === "POST") {
-      const message = "a score is outside 0 to 1; allowed: the JSON file that `earwitness analysis select` writes";
+      const message = "a score is outside 0 to 1; allowed: the JSON file that 'earwitness analysis select' writes";
       return say(422, { type: "about:blank", title: "", status: 422, detail: "", errors: [{ field: "file", message }], stage: null, retry_after_s: null, through: null });
     }
     const body = weightsAnswer(study, path);

@@ -145,7 +145,7 @@ describe("a subset", () => {
     expect(first).toHaveTextContent("Held-out difference correlation");
     expect(first).toHaveTextContent("0.530.80 (−0.50 to 0.96)< 0.001");
     expect(screen.getByText("None: this estimator is no weighted sum")).toBeVisible();
-    expect(screen.getByText("1e−4")).toBeVisible();
+    expect(screen.getByText("0.0001")).toBeVisible();
     expect(screen.getByText("beta")).toBeVisible();
     const [, alpha] = within(screen.getByRole("region", { name: "Rated models" })).getAllByRole("row");
     expect(alpha).toHaveTextContent("alpha4.90–14.200.700");

@@ -17,8 +17,8 @@ export function FitBadge({ fit }: { readonly fit: FitListed }) {
   const { t } = useTranslation("researcher");
   const verdict = fit.verdict === null ? undefined : VERDICTS[fit.verdict];
   return (
-    <span className={`with-icon fit-${fit.state}`}>
-      <Icon name={SIGNS[fit.state]} size={18} />
+    <span className={`with-icon fit-${verdict?.word ?? fit.state}`}>
+      <Icon name={verdict?.sign ?? SIGNS[fit.state]} size={18} />
       {verdict === undefined ? t(`weights.state.${fit.state}`) : t(`weights.verdict.${verdict.word}`)}
     </span>
   );

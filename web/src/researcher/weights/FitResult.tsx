@@ -7,7 +7,7 @@ import { moment } from "../../words/format";
 import { ItemTable } from "./ItemTable";
 import { FreshModels, RatedModels } from "./ModelTables";
 import { PairTable, StatisticTable } from "./StatisticTables";
-import { alphaValue, figure } from "./numbers";
+import { figure } from "./numbers";
 import { VERDICTS } from "./verdict";
 
 interface FitResultProps {
@@ -28,7 +28,7 @@ export function FitResult({ fit, result, address }: FitResultProps) {
       >
         {result.verdict.text}
       </Callout>
-      <div>
+      <div className="download">
         <a className="action action-main" href={address} download>
           <Icon name="download" size={18} />
           {t("weights.one.download")}
@@ -52,7 +52,7 @@ function Facts({ fit, result }: { readonly fit: FitListed; readonly result: Huma
     [t("weights.facts.models"), String(result.n_models)],
     [t("weights.facts.ratings"), String(fit.n_ratings)],
     [t("weights.facts.dimension"), t(`dimension.${fit.dimension}`)],
-    [t("weights.facts.alpha"), alphaValue(result.alpha)],
+    [t("weights.facts.alpha"), String(result.alpha)],
     [t("weights.facts.humanBias"), figure(result.human_bias, 4)],
     [t("weights.facts.benchmarkBias"), benchmarkBias === null ? t("weights.facts.noBias") : figure(benchmarkBias, 4)],
     [

@@ -24,11 +24,6 @@ export function pValue(p: number): string {
   return p < 0.001 ? "< 0.001" : figure(p, 3);
 }
 
-/** A power of ten as such: the ridge's α is one. */
-export function alphaValue(alpha: number): string {
-  return alpha >= 0.01 && alpha < 10_000 ? String(alpha) : alpha.toExponential(0).replace("e-", "e−").replace("e+", "e");
-}
-
 /** Weights by how much they move a prediction, whichever way; items by name. */
 export function sorted(items: readonly ItemLine[], { by, descending }: Sorting): readonly ItemLine[] {
   const sign = descending ? -1 : 1;
