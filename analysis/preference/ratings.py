@@ -114,9 +114,11 @@ def load_ratings(
 ) -> Ratings:
     """Ratings from a file.
 
-    - CSV with ``model`` and ``rating`` (one row a conversation), or with a column named as ``dimension``;
+    - CSV with ``model`` (or ``model_id``) and ``rating`` (one row a conversation), or with a column named as
+      ``dimension``, as in a study's ``ratings.csv``;
     - CSV with ``model``, ``mean`` and optionally ``se`` and ``n``;
-    - JSON lines of records ``{"model": …, "rating": {"scores": …, "feedback": …}}``;
+    - JSON lines of records ``{"model": …, "rating": {"scores": …, "feedback": …}}``, or a study's
+      ``conversations.jsonl``;
     - npz with ``models``, ``human`` and optionally ``human_se``, ``human_items`` (single ratings; NaN = unrated).
 
     Without a scale, numbers that all lie in [0, 1] are taken as they are, and others as 1 to 6 or, when an npz file
@@ -162,7 +164,8 @@ def _from_rows(
 
         return Ratings.of_means(models, mean, numbers("se"), numbers("n"), _scale_of(np.array(mean), scale))
     value = next((name for name in ("rating", dimension.value) if name in columns), None)
-    if "model" not in columns or value is None:
+    model = next((name for name in ("model", "model_id") if name in columns), None)
+    if model is None or value is None:
         raise RatingsError(
             f"{path}: columns {sorted(columns)}; needed: 'model' and 'rating' (or {dimension.value!r}), "
             "or 'model' and 'mean'"
@@ -171,9 +174,11 @@ def _from_rows(
     for row in rows:
         # A conversation without a rating is not a rating of zero.
         if row[value].strip():
-            by_model.setdefault(row["model"], []).append(float(row[value]))
+            by_model.setdefault(row[model], []).append(float(row[value]))
     if not by_model:
         raise RatingsError(f"{path}: there is no rating")
+    if value == dimension.value:
+        return Ratings.of_single(by_model, scale or LIKERT)
     return Ratings.of_single(by_model, _scale_of(np.concatenate([np.array(v) for v in by_model.values()]), scale))
 
 
@@ -184,7 +189,9 @@ def _from_lines(lines: Sequence[str], path: Path, dimension: Dimension) -> Ratin
             continue
         try:
             data = json.loads(line)
-            records.append((ModelId(data["model"]), Rating.model_validate(data["rating"])))
+            if data["rating"] is not None:
+                model = data["conversation"]["model_id"] if "conversation" in data else data["model"]
+                records.append((ModelId(model), Rating.model_validate(data["rating"])))
         except (json.JSONDecodeError, KeyError, TypeError, ValidationError) as error:
             # The reason only: the line itself holds what a participant said.
             raise RatingsError(f"{path}, line {number}: not a rating record ({type(error).__name__})") from None

@@ -1,10 +1,12 @@
-"""Score matrices in files: CSV, Parquet and npz, each read back as it was written.
+"""Score matrices in files: CSV, Parquet and npz, each read back as it was written; and the project's own records.
 
 - CSV and Parquet, long: columns ``model``, ``item``, ``score`` and optionally ``task``; an empty score is not scored.
 - CSV and Parquet, wide: a column ``item`` (or ``item_id``), optionally ``task``, ``text``, ``audio`` (a path),
   ``audio_in`` and ``audio_out`` (0 or 1), ``seconds``, ``usd``, and one column per model.
 - npz: ``S`` (M × I), ``models``, ``item_id``, and ``task`` as indices into ``tasks``; optionally ``semantic``,
   ``acoustic``, ``metadata``, ``texts``, ``audio``, ``seconds``, ``usd`` for the items.
+- JSON lines: results of a benchmark run (``contracts.benchmark.ItemResult``), or a study's ``conversations.jsonl``,
+  whose ratings become models × scenarios.
 """
 
 import zipfile
@@ -20,6 +22,8 @@ import pyarrow.parquet as pa_parquet
 from analysis.errors import ScoresError
 from analysis.scores.features import ItemFeatures
 from analysis.scores.matrix import ScoreMatrix
+from analysis.scores.records import RatedConversation, matrix_of_ratings, matrix_of_results, read_records
+from contracts.benchmark import ItemResult
 
 _ITEM_COLUMNS = ("item", "item_id")
 _COST_COLUMNS = ("seconds", "usd")
@@ -29,7 +33,7 @@ _FEATURES = ("semantic", "acoustic", "metadata", "seconds", "usd")
 
 
 def load_scores(path: Path) -> ScoreMatrix:
-    """The matrix in a ``.csv``, ``.parquet`` or ``.npz`` file."""
+    """The matrix in a ``.csv``, ``.parquet``, ``.npz`` or ``.jsonl`` file."""
     if not path.is_file():
         raise ScoresError(f"{path}: no such file")
     try:
@@ -44,9 +48,11 @@ def load_scores(path: Path) -> ScoreMatrix:
             return _from_table(pa_csv.read_csv(path, convert_options=keep_text), path)
         if path.suffix in (".parquet", ".pq"):
             return _from_table(pa_parquet.read_table(path), path)
+        if path.suffix == ".jsonl":
+            return _from_records(path)
     except (pa.ArrowException, zipfile.BadZipFile, ValueError, OSError) as error:
         raise ScoresError(f"{path}: {error}") from error
-    raise ScoresError(f"{path}: {path.suffix!r} is not a kind of score file; allowed: .csv, .parquet, .npz")
+    raise ScoresError(f"{path}: {path.suffix!r} is not a kind of score file; allowed: .csv, .parquet, .npz, .jsonl")
 
 
 def save_scores(matrix: ScoreMatrix, path: Path) -> None:
@@ -120,6 +126,15 @@ def _from_arrays(arrays: Mapping[str, np.ndarray[Any, Any]], path: Path) -> Scor
         tasks=words("tasks"),
         features=features,
     )
+
+
+def _from_records(path: Path) -> ScoreMatrix:
+    records = read_records(path)
+    conversations = [r for r in records if isinstance(r, RatedConversation)]
+    results = [r for r in records if isinstance(r, ItemResult)]
+    if not conversations and not results:
+        raise ScoresError(f"{path}: there is no benchmark result and no rated conversation")
+    return matrix_of_ratings(conversations) if conversations else matrix_of_results(results)
 
 
 def _from_table(table: pa.Table, path: Path) -> ScoreMatrix:

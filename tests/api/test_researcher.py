@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.preference.ratings import load_ratings
+from analysis.scores.files import load_scores
 from api.exports.spreadsheet import line
 from contracts.conversation_event import AssistantBecameReady, DelayParts, TurnDelay
 from tests.api.house import PASSWORD, RATING, House, some_wav
@@ -162,6 +165,17 @@ async def test_exports_hold_what_happened_and_the_codebook_explains_every_column
         exported |= {("conversations.jsonl", key) for key in records[0]} | {("events.jsonl", key) for key in events[0]}
         assert explained == exported
         assert all(column["meaning"] for column in codebook)
+
+
+async def test_the_analysis_reads_ratings_from_the_exports_as_they_are(house: House, tmp_path: Path) -> None:
+    await _rated(house)
+    async with house.researcher() as researcher:
+        for name in ("ratings.csv", "conversations.jsonl"):
+            path = tmp_path / name
+            path.write_bytes((await researcher.get(f"/api/researcher/exports/{name}")).content)
+            assert len(load_ratings(path).models) == 1
+        matrix = load_scores(tmp_path / "conversations.jsonl")
+        assert (matrix.models, matrix.n_items) == (load_ratings(tmp_path / "ratings.csv").models, 1)
 
 
 async def test_an_export_of_more_than_one_batch_has_every_conversation_once(
