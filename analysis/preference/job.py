@@ -3,6 +3,7 @@
 Reads a `JobAsked` from standard input and writes a `JobAnswer` to standard output. Scores come in, never words.
 """
 
+import contextlib
 import dataclasses
 import json
 import math
@@ -46,7 +47,10 @@ def main() -> None:
     signal.alarm(asked.time_limit_s)
     with threadpool_limits(1):
         answer: JobAnswer = checked(asked) if isinstance(asked, SubsetCheckAsked) else fitted(asked)
-    sys.stdout.write(answer.model_dump_json())
+    # Whoever asked may be gone: then nobody waits for the answer.
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(answer.model_dump_json())
+        sys.stdout.flush()
 
 
 def _keep_within_bounds() -> None:

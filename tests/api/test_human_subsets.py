@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import os
+import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from analysis.preference.job import checked
+from api.db.database import Database
 from api.db.tables import SubsetRow
 from api.human_subsets import job
 from api.human_subsets.fit_service import queued
@@ -17,8 +21,9 @@ from api.human_subsets.schemas import FitSent
 from api.privacy.withdrawal import withdraw
 from contracts.human_fit import Failed, FitAsked, JobAnswer, Refused, SubsetCheckAsked
 from contracts.rating import Dimension
-from tests.api.house import House
+from tests.api.house import PASSWORD, House, MovedClock
 from tests.api.study_ratings import FEEDBACK, MODELS, rate, rising, subset_file
+from tests.api.test_restart import running
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +93,8 @@ async def test_ratings_in_the_record_become_a_human_subset_that_holds_everything
     base = f"{SUBSETS}/{added['subset']['id']}/fits/{fit['id']}"
     shown = (await researcher.get(base)).json()["result"]
     assert shown["n_models"] == 7
-    assert shown["verdict"]["level"] == fit["verdict"] != "not predictive"
+    assert shown["verdict"]["level"] == fit["verdict"]
+    assert shown["verdict"]["text"].startswith("With 7 models")
     assert {line["model"] for line in shown["models"]} == set(MODELS[:7])
     assert {line["model"] for line in shown["new_models"]} == set(MODELS[7:])
     assert all(line["low"] < line["rating"] < line["high"] for line in shown["new_models"])
@@ -280,3 +286,47 @@ async def test_a_computation_that_breaks_off_hangs_or_lacks_its_extra_fails_with
     assert await job.answer_to(SubsetCheckAsked(subset="{}", time_limit_s=20)) == Failed(reason=job.BROKE_OFF)
     assert "`analysis`" in (job.missing_extra(("no_such_library",)) or "")
     assert job.missing_extra() is None
+
+
+async def test_what_is_cancelled_leaves_no_process_behind() -> None:
+    def children() -> str:
+        listed = subprocess.run(
+            ["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True, check=False
+        )
+        return listed.stdout
+
+    asked = asyncio.create_task(job.answer_to(SubsetCheckAsked(subset="{}", time_limit_s=60)))
+    async with asyncio.timeout(30):
+        while "analysis.preference.job" not in children():
+            await asyncio.sleep(0.02)  # until the process has started
+    asked.cancel()
+    await asyncio.wait([asked])
+    assert asked.cancelled()
+    assert "analysis.preference.job" not in children()
+
+
+async def test_killed_while_it_computes_the_api_computes_it_when_it_is_back(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    await rate(database, MovedClock(), rising(MODELS[:7]))
+    await database.aclose()
+    async with running(tmp_path, sqlite_url) as server, httpx.AsyncClient(base_url=server.url, timeout=60) as client:
+        await client.post("/api/researcher/login", json={"password": PASSWORD})
+        subset = (await _upload(client))["subset"]["id"]
+        assert await _state(client, subset, {"running"}) == "running"
+        server.kill()
+        await server.start()
+        assert await _state(client, subset, {"done", "refused", "failed"}) == "done"
+        log = server.log.read_text()
+    assert FEEDBACK not in log
+    assert "Traceback" not in log
+
+
+async def _state(client: httpx.AsyncClient, subset: str, wanted: set[str]) -> str:
+    """The only fit's state, once it is one of these."""
+    async with asyncio.timeout(60):
+        while True:
+            [fit] = await _fits(client, subset)
+            if fit["state"] in wanted:
+                return str(fit["state"])
+            # The API has no other way to say so.
+            await asyncio.sleep(0.1)

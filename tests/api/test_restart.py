@@ -33,7 +33,7 @@ _STARTS_WITHIN_S = 60
 class Server:
     """`python -m api`, which can be killed and started again."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "api.log"
@@ -50,6 +50,7 @@ class Server:
             "LIVEKIT_URL": "ws://127.0.0.1:1",
             "LIVEKIT_API_KEY": "key",
             "LIVEKIT_API_SECRET": "a-secret-of-at-least-32-characters",
+            **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -80,8 +81,8 @@ class Server:
 
 
 @asynccontextmanager
-async def running(folder: Path, database_url: str) -> AsyncIterator[Server]:
-    server = Server(folder, database_url)
+async def running(folder: Path, database_url: str, **environment: str) -> AsyncIterator[Server]:
+    server = Server(folder, database_url, **environment)
     await server.start()
     try:
         yield server
