@@ -125,8 +125,8 @@ def _check(subset: Subset) -> None:
     names = (*subset.items, *subset.tasks, *subset.source_models, subset.method)
     if any(not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME for name in names):
         raise SubsetError(f"items, tasks, models and method must be texts of 1 to {_LONGEST_NAME} characters")
-    if any(not name.isprintable() for name in names):
-        raise SubsetError("a name of an item, task, model or the method holds characters that cannot be printed")
+    if any("\x00" in name or not _is_text(name) for name in names):
+        raise SubsetError("a name of an item, task, model or the method is no text that could be shown")
     for kind, values in (("item", subset.items), ("source model", subset.source_models)):
         if len(set(values)) != len(values):
             raise SubsetError(f"an {kind} stands twice" if kind == "item" else f"a {kind} stands twice")
@@ -137,6 +137,11 @@ def _check(subset: Subset) -> None:
     estimates = subset.estimate_all(subset.source_scores)
     if not np.isfinite([estimate.score for estimate in estimates]).all():
         raise SubsetError("the estimator gives no finite score for one of its own source models")
+
+
+def _is_text(name: str) -> bool:
+    """JSON can hold halves of characters, which nothing else can."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _too_few(n_rated: int, n_matched: int, rated: Sequence[str], scored: Sequence[str]) -> str:

@@ -122,6 +122,11 @@ async def has_running_fit(session: AsyncSession, subset_id: str) -> bool:
     return (await session.scalars(query.limit(1))).first() is not None
 
 
+async def has_queued_fit(session: AsyncSession) -> bool:
+    query = select(HumanSubsetFitRow.id).where(HumanSubsetFitRow.state == FitState.QUEUED)
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def next_queued(session: AsyncSession) -> HumanSubsetFitRow | None:
     """The one that has waited longest, locked."""
     query = (

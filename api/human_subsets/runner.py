@@ -80,6 +80,10 @@ class FitRunner:
     async def _compute_next(self) -> bool:
         """False when none waits."""
         context = self._context
+        # Looked for each second, and found seldom: no writer is held up for that.
+        async with context.database.reading() as session:
+            if not await repository.has_queued_fit(session):
+                return False
         async with context.database.writing() as session:
             row = await repository.next_queued(session)
             if row is None:

@@ -11,7 +11,7 @@ from api.context import Context
 from api.db.tables import SubsetRow
 from api.human_subsets import job, repository
 from api.human_subsets.fit_service import queued
-from api.human_subsets.schemas import LONGEST_LABEL, FitSent, SubsetAdded, SubsetList
+from api.human_subsets.schemas import FitSent, SubsetAdded, SubsetList
 from api.human_subsets.views import subset_listed
 from api.problems import ApiError, InvalidFieldError
 from contracts.human_fit import Failed, SubsetCheckAsked, SubsetChecked
@@ -90,9 +90,6 @@ async def _checked(text: str) -> SubsetChecked:
     raise InvalidFieldError("file", f"{reason}; allowed: {_ALLOWED}")
 
 
-def _label(label: str | None) -> str | None:
-    if label is None or not (wanted := label.strip()):
-        return None
-    if not wanted.isprintable():
-        raise InvalidFieldError("label", f"allowed: 1 to {LONGEST_LABEL} characters that can be printed")
-    return wanted
+def _label(label: str | None) -> str:
+    """What names a file may name a subset; what cannot be printed becomes a space."""
+    return "".join(character if character.isprintable() else " " for character in label or "").strip()

@@ -84,7 +84,7 @@ async def test_ratings_in_the_record_become_a_human_subset_that_holds_everything
     house: House, researcher: httpx.AsyncClient
 ) -> None:
     await rate(house.context.database, house.clock, rising(MODELS[:7]) | {"unscored": [3]})
-    added = await _upload(researcher, label="Ten models")
+    added = await _upload(researcher, label=" Ten\u00a0models\x00")
     assert (added["known"], added["subset"]["label"], added["subset"]["n_items"]) == (False, "Ten models", 12)
     await FitRunner(house.context).step()
 
@@ -297,8 +297,11 @@ async def test_what_is_cancelled_leaves_no_process_behind() -> None:
 
     asked = asyncio.create_task(job.answer_to(SubsetCheckAsked(subset="{}", time_limit_s=60)))
     async with asyncio.timeout(30):
-        while "analysis.preference.job" not in children():
-            await asyncio.sleep(0.02)  # until the process has started
+        while True:
+            if "analysis.preference.job" in children():
+                break
+            # A process that has started does not say so.
+            await asyncio.sleep(0.02)
     asked.cancel()
     await asyncio.wait([asked])
     assert asked.cancelled()

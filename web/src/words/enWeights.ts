@@ -50,7 +50,7 @@ export const weights = {
     running: "The weights are being computed; this takes from seconds to a few minutes. This page shows them as soon as they are there.",
     newer: "A newer computation is under way; this page shows it as soon as it is done.",
     refusedTitle: "Too few rated models so far",
-    refusedNext: "As soon as more ratings are in, this is computed again by itself.",
+    refusedNext: "It is computed again by itself when ratings change, as often as the server's setting allows.",
     failedTitle: "The weights could not be computed",
     download: "Download the human subset (JSON)",
     downloadHint: "Items with both kinds of weights, biases, intervals, and the subset itself: all that a model developer needs.",
