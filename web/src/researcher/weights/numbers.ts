@@ -13,7 +13,7 @@ export function figure(value: number | null, digits = 2): string {
 }
 
 export function percent(share: number | null): string {
-  return share === null ? "–" : `${figure(share * 100, 0)} %`;
+  return share === null ? "–" : `${figure(share * 100, 0)}\u00a0%`;
 }
 
 export function range(low: number | null, high: number | null, write: (value: number | null) => string): string {
