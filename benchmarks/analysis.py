@@ -34,7 +34,7 @@ SHARED = Path(__file__).parents[1].parent / "shared"
 REFERENCE = SHARED / "reference" / "selection"
 DATA = SHARED / "data" / "scores"
 # Choosing automatically refits every candidate without each source model: fewer repeats show what it is worth.
-REPEATS = {"realsumm": 10, "helm_lite": 8, "synthetic": 2}
+REPEATS = {"realsumm": 16, "summeval": 16, "helm_lite": 16, "synthetic": 4}
 
 
 def main(parts: list[str]) -> None:

@@ -7,17 +7,16 @@ import numpy as np
 
 from analysis.arrays import FloatArray
 from analysis.errors import SubsetError
-from analysis.subsets.calibrated import CalibratedAnchors, HierarchicalAnchors, HierarchicalStratified, SearchCalibrated
+from analysis.subsets.anchors import Anchors
+from analysis.subsets.calibrated import HierarchicalAnchors
 from analysis.subsets.method import Estimator, Method
-from analysis.subsets.optimal_design import OptimalDesign
 from analysis.subsets.source import Source
+from analysis.subsets.systematic import Systematic
 
 CANDIDATES: Mapping[str, Method] = {
+    "systematic": Systematic(),
+    "anchor": Anchors(),
     "anchor-task-hierarchical": HierarchicalAnchors(),
-    "optimal": OptimalDesign(),
-    "search-calibrated": SearchCalibrated(),
-    "anchor-calibrated": CalibratedAnchors(),
-    "stratified-hierarchical": HierarchicalStratified(),
 }
 
 
@@ -47,9 +46,9 @@ class Automatic:
     that many models, groups of models beyond.
     """
 
-    candidates: tuple[str, ...] = ("anchor-task-hierarchical", "optimal", "search-calibrated")
+    candidates: tuple[str, ...] = tuple(CANDIDATES)
     n_groups: int = 20
-    doubt: float = 2.0
+    doubt: float = 1.0
 
     def path(self, source: Source, sizes: Sequence[int], *, seed: int) -> dict[int, Estimator]:
         """The winner for each size, fitted on all source models."""

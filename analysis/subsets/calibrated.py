@@ -17,18 +17,19 @@ ALPHAS = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
 
 
 def calibrate(
-    source: Source, items: IntArray, prior: FloatArray, alphas: tuple[float, ...] = ALPHAS
+    source: Source, items: IntArray, prior: FloatArray, alphas: tuple[float, ...] = ALPHAS, *, share: float = 1.0
 ) -> LinearEstimator:
     """Weights w = w₀ + Xᵀ(XXᵀ + λI)⁻¹(y − Xw₀) on centred scores X, λ by leave-one-out; the bias restores the mean.
 
     Ridge around the prior weights w₀ in place of ridge around zero: with little to learn from, the prior stays.
+    ``share``: how much of the correction and of the bias is applied.
     """
     features = source.scores[:, items]
     rest = source.full - features @ prior
     rows = np.arange(source.n_models)
     alpha = choose_alpha((features @ features.T)[None], rest, rows, np.array(alphas), score="loo")[0]
     correction, bias = primal(features, rest, float(alpha))
-    return LinearEstimator.weighted(source, items, prior + correction, bias)
+    return LinearEstimator.weighted(source, items, prior + share * correction, share * bias)
 
 
 @dataclass(frozen=True)

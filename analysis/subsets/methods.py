@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from analysis.errors import SubsetError
 from analysis.subsets.anchors import Anchors
-from analysis.subsets.automatic import CANDIDATES, Automatic
+from analysis.subsets.automatic import Automatic
+from analysis.subsets.calibrated import CalibratedAnchors, HierarchicalAnchors, HierarchicalStratified, SearchCalibrated
 from analysis.subsets.item_properties import Difficulty, Variance
 from analysis.subsets.learn import RandomSamplingLearn, RandomSearchLearn
 from analysis.subsets.method import Method
+from analysis.subsets.optimal_design import OptimalDesign
 from analysis.subsets.performance_prediction import IrtBased
 from analysis.subsets.random_sampling import RandomSampling
+from analysis.subsets.systematic import Systematic
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,13 @@ METHODS: Mapping[str, MethodRow] = {
     "semantic": MethodRow("Semantic Embedding", Anchors(embedding="semantic"), True, uses_scores=False),
     "acoustic": MethodRow("Acoustic Embedding", Anchors(embedding="acoustic"), True, uses_scores=False),
     "combined": MethodRow("Combined Embedding", Anchors(embedding="combined"), True),
+    "systematic": MethodRow("Systematic, calibrated", Systematic(), False),
     "anchor-task": MethodRow("Anchors + task", Anchors(embedding="scores+task"), False),
-    "anchor-task-hierarchical": MethodRow("Anchors + task, H-pIRT", CANDIDATES["anchor-task-hierarchical"], False),
-    "anchor-calibrated": MethodRow("Anchors + task, calibrated", CANDIDATES["anchor-calibrated"], False),
-    "search-calibrated": MethodRow("Search, calibrated", CANDIDATES["search-calibrated"], False),
-    "stratified-hierarchical": MethodRow("Stratified, H-pIRT", CANDIDATES["stratified-hierarchical"], False),
-    "optimal": MethodRow("C-optimal, H-pIRT", CANDIDATES["optimal"], False),
+    "anchor-task-hierarchical": MethodRow("Anchors + task, H-pIRT", HierarchicalAnchors(), False),
+    "anchor-calibrated": MethodRow("Anchors + task, calibrated", CalibratedAnchors(), False),
+    "search-calibrated": MethodRow("Search, calibrated", SearchCalibrated(), False),
+    "stratified-hierarchical": MethodRow("Stratified, H-pIRT", HierarchicalStratified(), False),
+    "optimal": MethodRow("C-optimal, H-pIRT", OptimalDesign(), False),
     "automatic": MethodRow("Automatic", Automatic(), False),
 }
 

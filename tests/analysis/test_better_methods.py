@@ -7,15 +7,15 @@ import pytest
 
 from analysis.errors import SubsetError
 from analysis.scores.matrix import ScoreMatrix
-from analysis.subsets.automatic import Automatic, held_out_errors
+from analysis.subsets.automatic import CANDIDATES, Automatic, held_out_errors
 from analysis.subsets.calibrated import HierarchicalStratified, calibrate
 from analysis.subsets.hierarchical import fit_hierarchical, on_items, posterior
 from analysis.subsets.item_response import sigmoid
-from analysis.subsets.methods import METHODS
 from analysis.subsets.optimal_design import AdaptiveSession, adaptive_estimates
-from analysis.subsets.random_sampling import RandomSampling, stratified_draw, task_mean_weights
+from analysis.subsets.random_sampling import RandomSampling, balanced_draws, stratified_draw, task_mean_weights
 from analysis.subsets.selector import Selector
 from analysis.subsets.source import Source
+from analysis.subsets.systematic import Systematic, systematic_draw
 from tests.analysis.matrices import small_matrix
 
 
@@ -106,6 +106,59 @@ def test_calibrated_weights_keep_the_prior_when_it_is_right_already() -> None:
     assert found.bias == pytest.approx(0, abs=1e-12)
 
 
+def _uneven() -> Source:
+    """Four tasks, of which one has two items only."""
+    rng = np.random.default_rng(5)
+    task = np.repeat([0, 1, 2, 3], [60, 30, 2, 28])
+    return Source.of(ScoreMatrix.of(rng.random((7, len(task))), task=task))
+
+
+def test_a_systematic_sample_gives_every_item_its_due_weight_on_average() -> None:
+    source = _uneven()
+    drawn = np.zeros(source.n_items)
+    for seed in range(4000):
+        items, weights = systematic_draw(source, 16, rng=np.random.default_rng(seed))
+        assert weights.sum() == pytest.approx(1.0)
+        drawn[items] += weights / 4000
+    # A quarter of the weight lies on the two items of one task: they are in every sample.
+    np.testing.assert_allclose(drawn[60 + 30 : 60 + 32], 0.125, atol=1e-12)
+    spread = np.sqrt(source.balance * (1 / 16) / 4000)
+    assert (np.abs(drawn - source.balance) < 5 * spread + 1e-12).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 40, 119, 120])
+def test_a_systematic_sample_has_its_size_and_every_task_its_share(n: int) -> None:
+    source = _uneven()
+    items, weights = systematic_draw(source, n, rng=np.random.default_rng(n))
+    assert len(set(items.tolist())) == n
+    assert weights.sum() == pytest.approx(1.0)
+    if n == 40:
+        shares = np.bincount(source.task[items], minlength=4)
+        np.testing.assert_array_less(np.abs(shares - [38 / 3, 38 / 3, 2, 38 / 3]), 1.0)
+
+
+def test_a_systematic_sample_spreads_over_difficulty() -> None:
+    source = _uneven()
+    level = source.scores.mean(axis=0)
+    away = []
+    for draw in (
+        lambda seed: systematic_draw(source, 30, rng=np.random.default_rng(seed))[0],
+        lambda seed: balanced_draws(source, 1, 30, rng=np.random.default_rng(seed))[0],
+    ):
+        means = [level[items[source.task[items] == 0]].mean() for items in map(draw, range(300))]
+        away.append(np.std(means))
+    assert away[0] < 0.5 * away[1]
+
+
+def test_half_a_calibration_lies_midway_between_plain_weights_and_calibrated_ones() -> None:
+    source, _ = _halves(binary=False)
+    fits = [Systematic(calibrated=share).path(source, [20], seed=1)[20] for share in (0.0, 0.5, 1.0)]
+    assert fits[0].weights.sum() == pytest.approx(1.0)
+    assert fits[0].bias == 0.0
+    np.testing.assert_allclose(fits[1].weights, (fits[0].weights + fits[2].weights) / 2, atol=1e-12)
+    assert fits[1].bias == pytest.approx((fits[0].bias + fits[2].bias) / 2)
+
+
 def test_a_budget_is_kept_and_buys_more_cheap_items() -> None:
     matrix = small_matrix(n_models=10)
     seconds = matrix.features.seconds
@@ -124,7 +177,13 @@ def test_a_budget_is_kept_and_buys_more_cheap_items() -> None:
 def test_the_automatic_choice_is_the_first_candidate_unless_another_is_surely_better() -> None:
     source, _ = _halves()
     chosen = Automatic().choose(source, [20], seed=0)[20]
-    assert chosen in METHODS
+    squared = {
+        name: held_out_errors(method, source, [20], seed=0, n_groups=20)[20] for name, method in CANDIDATES.items()
+    }
+    squared = {name: (e - e.mean()) ** 2 for name, e in squared.items()}
+    gains = {name: squared["systematic"] - e for name, e in squared.items() if name != "systematic"}
+    better = {name for name, d in gains.items() if d.mean() > d.std(ddof=1) / np.sqrt(len(d))}
+    assert chosen == min(better or {"systematic"}, key=lambda name: squared[name].mean())
     sure = Automatic(doubt=100.0).choose(source, [20], seed=0)[20]
     assert sure == Automatic().candidates[0]
     errors = held_out_errors(HierarchicalStratified(), source, [20], seed=0, n_groups=20)[20]

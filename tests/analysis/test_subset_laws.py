@@ -15,7 +15,6 @@ from analysis.subsets.source import Source
 from analysis.subsets.subset import Subset
 from tests.analysis.matrices import small_matrix
 
-QUICK = [name for name in METHODS if name != "automatic"]
 WEIGHTS_SUM_TO_ONE = [
     "random",
     "variance",
@@ -32,7 +31,7 @@ AFFINE_CHOICE = ["random", "variance", "difficulty", "anchor", "anchor-task", "s
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", list(METHODS))
 @pytest.mark.parametrize("binary", [False, True])
 @few
 @given(data=st.data())
@@ -49,7 +48,7 @@ def test_a_subset_has_exactly_n_different_items_and_the_seed_decides_it(name: st
     np.testing.assert_array_equal(one.weights, again.weights)
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", list(METHODS))
 def test_the_result_for_a_size_does_not_depend_on_the_other_sizes(name: str) -> None:
     source = Source.of(small_matrix())
     method = METHODS[name].method
@@ -84,7 +83,7 @@ def test_an_affine_change_of_all_scores_changes_no_choice_and_moves_estimates_wi
     )
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", list(METHODS))
 def test_new_names_for_models_items_and_tasks_change_nothing_else(name: str) -> None:
     matrix = small_matrix()
     renamed = ScoreMatrix.of(
@@ -110,7 +109,7 @@ def test_the_order_of_the_models_does_not_matter_where_none_is_held_out(name: st
     assert set(before.items) == set(after.items)
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", list(METHODS))
 def test_missing_scores_do_not_move_an_estimate_as_zeros_would(name: str) -> None:
     matrix = small_matrix(n_models=16)
     subset = Selector(method=name, n=40, calibrate=False).fit(matrix.of_models(range(12)))
@@ -125,7 +124,7 @@ def test_missing_scores_do_not_move_an_estimate_as_zeros_would(name: str) -> Non
     assert by_name.n_observed == 32
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", list(METHODS))
 def test_scores_missing_among_the_sources_are_not_zeros_either(name: str) -> None:
     matrix = small_matrix(n_models=14)
     scores = matrix.scores.copy()
