@@ -66,17 +66,13 @@ def checked(asked: SubsetCheckAsked) -> SubsetChecked | Failed:
     try:
         subset = _load(asked.subset)
         _check(subset)
+        text = json.dumps(subset.to_json(), allow_nan=False)
     except AnalysisError as error:
         return Failed(reason=_shortened(str(error)))
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
         # A file can break in more ways than a loader can name; each means the same to who uploaded it.
         return Failed(reason=f"not a whole subset ({type(error).__name__})")
-    return SubsetChecked(
-        subset=json.dumps(subset.to_json(), allow_nan=False),
-        method=subset.method,
-        n_items=subset.n,
-        n_models=len(subset.source_models),
-    )
+    return SubsetChecked(subset=text, method=subset.method, n_items=subset.n, n_models=len(subset.source_models))
 
 
 def fitted(asked: FitAsked) -> Fitted | Refused | Failed:
@@ -87,7 +83,7 @@ def fitted(asked: FitAsked) -> Fitted | Refused | Failed:
         matched = rated & set(subset.source_models)
         if len(matched) < FEWEST_MODELS:
             return Refused(
-                reason=_too_few(len(rated), len(matched), sorted(rated)[:3], subset.source_models[:3]),
+                reason=_too_few(sorted(rated), len(matched), subset.source_models),
                 n_rated_models=len(rated),
                 n_matched_models=len(matched),
             )
@@ -127,13 +123,17 @@ def _check(subset: Subset) -> None:
         raise SubsetError(f"items, tasks, models and method must be texts of 1 to {_LONGEST_NAME} characters")
     if any("\x00" in name or not _is_text(name) for name in names):
         raise SubsetError("a name of an item, task, model or the method is no text that could be shown")
-    for kind, values in (("item", subset.items), ("source model", subset.source_models)):
+    for kind, values in (("an item", subset.items), ("a source model", subset.source_models)):
         if len(set(values)) != len(values):
-            raise SubsetError(f"an {kind} stands twice" if kind == "item" else f"a {kind} stands twice")
+            raise SubsetError(f"{kind} stands twice")
     if subset.n == 0 or not subset.source_models:
         raise SubsetError("a subset needs at least one item and one source model with scores")
+    if np.isnan(subset.source_scores).all():
+        raise SubsetError("no source model has a score on any of the items")
     if not np.isfinite(subset.weights).all():
         raise SubsetError("a weight is not a finite number")
+    if subset.bias is not None and not isinstance(subset.bias, int | float):
+        raise SubsetError("the bias is neither a number nor null")
     estimates = subset.estimate_all(subset.source_scores)
     if not np.isfinite([estimate.score for estimate in estimates]).all():
         raise SubsetError("the estimator gives no finite score for one of its own source models")
@@ -144,16 +144,26 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def _too_few(n_rated: int, n_matched: int, rated: Sequence[str], scored: Sequence[str]) -> str:
+def _too_few(rated: Sequence[str], n_matched: int, scored: Sequence[str]) -> str:
     reason = (
-        f"{n_matched} rated {'model has' if n_matched == 1 else 'models have'} scores on this subset's items, of "
-        f"{n_rated} rated at all; at least {FEWEST_MODELS} are needed, because with fewer no order of the models is "
-        "rare enough to be told from chance."
+        f"{_found(len(rated), n_matched)}; at least {FEWEST_MODELS} are needed, because with fewer no order of the "
+        "models is rare enough to be told from chance."
     )
-    if n_rated and not n_matched:
-        names = "; ".join(f"{kind}: {', '.join(some)}" for kind, some in (("rated", rated), ("scored", scored)))
-        reason += f" Models are matched by their ids ({_shortened(names)})."
-    return reason
+    if n_matched or not rated:
+        return reason
+    names = _shortened(f"rated: {', '.join(rated[:3])}; scored: {', '.join(scored[:3])}")
+    return (
+        f"{reason} Models are matched by their ids ({names}). Name them in the scores as models.yaml does, choose the "
+        "items again and upload that subset."
+    )
+
+
+def _found(n_rated: int, n_matched: int) -> str:
+    if not n_rated:
+        return "No model has been rated yet"
+    if not n_matched:
+        return f"None of the {n_rated} rated models has scores on this subset's items"
+    return f"{n_matched} of {n_rated} rated models {'has' if n_matched == 1 else 'have'} scores on this subset's items"
 
 
 def _shortened(text: str) -> str:

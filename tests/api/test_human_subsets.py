@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from analysis.preference.job import checked
+from analysis.preference.job import checked, fitted
 from api.db.database import Database
 from api.db.tables import SubsetRow
 from api.human_subsets import job
@@ -19,7 +19,8 @@ from api.human_subsets.fit_service import queued
 from api.human_subsets.runner import FitRunner
 from api.human_subsets.schemas import FitSent
 from api.privacy.withdrawal import withdraw
-from contracts.human_fit import Failed, FitAsked, JobAnswer, Refused, SubsetCheckAsked
+from contracts.base import ModelId
+from contracts.human_fit import Failed, FitAsked, JobAnswer, Refused, ScoredModel, SubsetCheckAsked
 from contracts.rating import Dimension
 from tests.api.house import PASSWORD, House, MovedClock
 from tests.api.study_ratings import FEEDBACK, MODELS, rate, rising, subset_file
@@ -124,11 +125,36 @@ async def test_with_three_rated_models_it_is_refused_and_says_how_many_are_neede
     await FitRunner(house.context).step()
     [fit] = await _fits(researcher, added["subset"]["id"])
     assert (fit["state"], fit["n_matched_models"], fit["verdict"]) == ("refused", 3, None)
-    assert fit["reason"].startswith("3 rated models have scores")
+    assert fit["reason"].startswith("3 of 3 rated models have scores")
     assert "at least 5 are needed" in fit["reason"]
     base = f"{SUBSETS}/{added['subset']['id']}/fits/{fit['id']}"
     assert (await researcher.get(base)).json()["result"] is None
     assert (await researcher.get(f"{base}/human-subset.json")).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("rated", "said"),
+    [
+        ([], "No model has been rated yet; at least 5 are needed"),
+        (["a", "b"], "None of the 2 rated models has scores on this subset's items; at least 5"),
+        (["model-0", "b"], "1 of 2 rated models has scores on this subset's items; at least 5"),
+    ],
+)
+def test_a_refusal_says_what_to_do_when_no_id_matches(rated: list[str], said: str) -> None:
+    ratings = tuple(ScoredModel(model=ModelId(name), scores=dict.fromkeys(Dimension, 3)) for name in rated)
+    answer = fitted(
+        FitAsked(
+            subset=subset_file(),
+            ratings=ratings,
+            seed=0,
+            dimension=Dimension.OVERALL_RECOMMENDATION,
+            time_limit_s=60,
+        )
+    )
+    assert isinstance(answer, Refused)
+    assert answer.reason.startswith(said)
+    unmatched = "(rated: a, b; scored: model-0, model-1, model-2). Name them in the scores as models.yaml does"
+    assert (unmatched in answer.reason) == (rated == ["a", "b"])
 
 
 async def test_a_fit_that_was_running_when_the_api_died_is_computed_by_the_next(
@@ -246,6 +272,22 @@ HOSTILE = {
     "half an estimator": _changed(estimator={"kind": "p-irt", "items": [0]}),
     "no models": _changed(sources={"models": [], "scores": []}),
     "half a surrogate": _changed(method="\ud800"),
+    "an option beyond numbers": _changed(options={"share": float("nan")}),
+    "a calibration beyond numbers": _changed(calibration={"scale": float("nan"), "degrees": 3}),
+    "a bias in words": _changed(
+        bias="none",
+        estimator={
+            "kind": "p-irt",
+            "items": list(range(12)),
+            "discrimination": [[1.0]] * 12,
+            "difficulty": [0.0] * 12,
+            "balance": [1 / 12] * 12,
+            "thresholds": [0.5] * 12,
+            "observed": "binary",
+            "prior_precision": 1.0,
+        },
+    ),
+    "no scores": _changed(sources=_WHOLE["sources"] | {"scores": [[None] * 12] * len(MODELS)}),
 }
 
 

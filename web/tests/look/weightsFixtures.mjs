@@ -31,7 +31,7 @@ const FITS = {
     n_rated_models: 4,
     n_matched_models: 3,
     reason:
-      "3 rated models have scores on this subset's items, of 4 rated at all; at least 5 are needed, because with fewer no order of the models is rare enough to be told from chance.",
+      "3 of 4 rated models have scores on this subset's items; at least 5 are needed, because with fewer no order of the models is rare enough to be told from chance.",
   }),
   failed: fit("f-failed", { state: "failed", verdict: null, reason: "all models have the same mean rating: there is nothing to predict" }),
 };
