@@ -36,13 +36,13 @@ def queued(context: Context, subset_id: str, sent: FitSent, *, by_itself: bool) 
     )
 
 
-async def ask(context: Context, subset_id: str, sent: FitSent) -> FitListed:
-    """Queue one; asking again while it waits or runs gives the same one."""
+async def ask(context: Context, subset_id: str, sent: FitSent, *, by_itself: bool) -> FitListed:
+    """Queue one; asking again while it waits or runs gives the same one. Raises `NotFoundError`."""
     async with context.database.writing() as session:
         await repository.subset(session, subset_id, lock=True)
         found = await repository.open_fit(session, subset_id, dimension=sent.dimension, seed=sent.seed)
         if found is None:
-            found = queued(context, subset_id, sent, by_itself=False)
+            found = queued(context, subset_id, sent, by_itself=by_itself)
             session.add(found)
         return fit_listed(found)
 
@@ -58,7 +58,7 @@ async def read(context: Context, subset_id: str, fit_id: str) -> FitShown:
     async with context.database.reading() as session:
         subset = await repository.subset(session, subset_id)
         row = await repository.fit(session, subset_id, fit_id)
-        latest = (await repository.fits_of(session, subset_id))[0]
+        latest = await repository.latest_fit(session, subset_id)
         text = await repository.human_subset_text(session, fit_id)
     # Megabytes, for a large subset.
     result = None if text is None else await asyncio.to_thread(HumanSubsetShown.model_validate_json, text)

@@ -39,8 +39,24 @@ async def answer_to(asked: SubsetCheckAsked | FitAsked) -> JobAnswer:
     """Always an answer; cancelling it ends the process."""
     if reason := missing_extra():
         return Failed(reason=reason)
+    try:
+        said, exit_code = await _run(asked)
+    except TimeoutError:
+        return Failed(reason=f"The computation took more than {asked.time_limit_s} s and was stopped.")
+    except OSError as error:
+        log.exception("The process of a computation could not be started", job=asked.job)
+        return Failed(reason=f"The computation could not be started: {error.strerror}. Mend the server and ask again.")
+    try:
+        return job_answer_adapter.validate_json(said)
+    except ValidationError:
+        log.error("The process of a computation broke off", job=asked.job, exit_code=exit_code)
+        return Failed(reason=BROKE_OFF)
+
+
+async def _run(asked: SubsetCheckAsked | FitAsked) -> tuple[bytes, int | None]:
+    """What the process said, and its exit code; raises `TimeoutError`, or `OSError` where it cannot start."""
     with tempfile.TemporaryDirectory(prefix="earwitness-fit-") as scratch:
-        # None of this process's secrets; compiled loops are kept where it may write.
+        # None of this process's secrets. Compiled loops want a place, and where the program lies it may not write.
         environment = {"PATH": os.defpath, "NUMBA_CACHE_DIR": scratch}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -54,14 +70,8 @@ async def answer_to(asked: SubsetCheckAsked | FitAsked) -> JobAnswer:
         try:
             async with asyncio.timeout(asked.time_limit_s):
                 said, _ = await process.communicate(asked.model_dump_json().encode())
-        except TimeoutError:
-            return Failed(reason=f"The computation took more than {asked.time_limit_s} s and was stopped.")
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-    try:
-        return job_answer_adapter.validate_json(said)
-    except ValidationError:
-        log.error("The process of a computation broke off", job=asked.job, exit_code=process.returncode)
-        return Failed(reason=BROKE_OFF)
+        return said, process.returncode

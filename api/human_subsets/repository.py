@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.tables import ConversationRow, HumanSubsetFitRow, ParticipantRow, RatingRow, SubsetRow
+from api.human_subsets.outcome import Outcome
 from api.human_subsets.schemas import FitState
 from api.problems import NotFoundError
 from contracts.base import ModelId
@@ -63,6 +64,10 @@ async def subset(session: AsyncSession, subset_id: str, *, lock: bool = False) -
 
 async def subset_text(session: AsyncSession, subset_id: str) -> str:
     return (await session.scalars(select(SubsetRow.content).where(SubsetRow.id == subset_id))).one()
+
+
+async def latest_fit(session: AsyncSession, subset_id: str) -> HumanSubsetFitRow | None:
+    return next(iter(await fits_of(session, subset_id)), None)
 
 
 async def fits_of(session: AsyncSession, subset_id: str) -> Sequence[HumanSubsetFitRow]:
@@ -139,8 +144,19 @@ async def next_queued(session: AsyncSession) -> HumanSubsetFitRow | None:
     return (await session.scalars(query)).first()
 
 
-async def locked_fit(session: AsyncSession, fit_id: str) -> HumanSubsetFitRow | None:
-    return await session.scalar(select(HumanSubsetFitRow).where(HumanSubsetFitRow.id == fit_id).with_for_update())
+async def finish(session: AsyncSession, fit: HumanSubsetFitRow, outcome: Outcome) -> bool:
+    """False, and nothing written, when it was deleted or queued again since ``fit`` was read."""
+    finished = await session.scalars(
+        update(HumanSubsetFitRow)
+        .where(
+            HumanSubsetFitRow.id == fit.id,
+            HumanSubsetFitRow.state == FitState.RUNNING,
+            HumanSubsetFitRow.started_at == fit.started_at,
+        )
+        .values(**asdict(outcome))
+        .returning(HumanSubsetFitRow.id)
+    )
+    return finished.first() is not None
 
 
 async def queue_interrupted(session: AsyncSession) -> None:
@@ -152,14 +168,18 @@ async def queue_interrupted(session: AsyncSession) -> None:
     )
 
 
-async def forget_superseded(session: AsyncSession, by: HumanSubsetFitRow) -> None:
-    """Earlier fits of the kind that the server asked for by itself, once a newer one has finished."""
+async def forget_superseded(session: AsyncSession, by: HumanSubsetFitRow, state: FitState) -> None:
+    """Earlier fits of the kind that the server asked for by itself, now that ``by`` has ended in this state.
+
+    One that failed says nothing of the ratings: finished ones stay.
+    """
+    over = set(FitState) - set(_OPEN) - ({FitState.DONE} if state == FitState.FAILED else set())
     await session.execute(
         delete(HumanSubsetFitRow).where(
             HumanSubsetFitRow.subset_id == by.subset_id,
             HumanSubsetFitRow.dimension == by.dimension,
             HumanSubsetFitRow.by_itself,
-            HumanSubsetFitRow.state.not_in(_OPEN),
+            HumanSubsetFitRow.state.in_(over),
             HumanSubsetFitRow.requested_at < by.requested_at,
         )
     )

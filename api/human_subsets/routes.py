@@ -75,7 +75,7 @@ async def list_fits(subset_id: InSubsetPath, context: UsesContext) -> FitList:
 @router.post("/{subset_id}/fits", operation_id="askForFit", responses=_MISSING)
 async def ask_for_fit(subset_id: InSubsetPath, sent: FitSent, context: UsesContext) -> FitListed:
     """Asking again while the same one waits or runs gives that one."""
-    return await fit_service.ask(context, subset_id, sent)
+    return await fit_service.ask(context, subset_id, sent, by_itself=False)
 
 
 @router.get("/{subset_id}/fits/{fit_id}", operation_id="readFit", responses=_MISSING)

@@ -1,21 +1,20 @@
 """The one task that computes human weights: one fit at a time, each in a process of its own."""
 
 import asyncio
-import json
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.context import Context
 from api.db.tables import HumanSubsetFitRow
-from api.human_subsets import job, repository
-from api.human_subsets.fit_service import queued
-from api.human_subsets.repository import CountedRatings
+from api.human_subsets import fit_service, job, repository
+from api.human_subsets.outcome import outcome_of
 from api.human_subsets.schemas import FitSent, FitState
-from contracts.human_fit import Failed, FitAsked, Fitted, JobAnswer, Refused
+from api.problems import NotFoundError
+from contracts.human_fit import FitAsked, JobAnswer
 from contracts.rating import Dimension
 
 log = structlog.get_logger(__name__)
@@ -32,7 +31,7 @@ class FitRunner:
     def __init__(self, context: Context, answer_to: Answering = job.answer_to) -> None:
         self._context = context
         self._answer_to = answer_to
-        self._has_recovered = False
+        self._may_have_left_one_running = True
         self._looked_at: datetime | None = None
 
     async def run(self) -> None:
@@ -46,16 +45,18 @@ class FitRunner:
 
     async def step(self) -> None:
         """Once: ask where ratings have changed, then compute everything that waits."""
-        if not self._has_recovered:
+        if self._may_have_left_one_running:
             async with self._context.database.writing() as session:
                 await repository.queue_interrupted(session)
-            self._has_recovered = True
         now = self._context.clock()
         if self._looked_at is None or now - self._looked_at >= timedelta(seconds=_LOOK_S):
             self._looked_at = now
             await self._ask_where_ratings_changed(now)
+        # Stays so when the database goes away before it has the answer.
+        self._may_have_left_one_running = True
         while await self._compute_next():
             pass
+        self._may_have_left_one_running = False
 
     async def _ask_where_ratings_changed(self, now: datetime) -> None:
         """Not at each rating: the next fit waits until the last was asked for long enough ago."""
@@ -72,10 +73,9 @@ class FitRunner:
             if row.ratings_sha256 == ratings.sha256:
                 continue
             sent = FitSent(dimension=Dimension(row.dimension), seed=row.seed)
-            async with self._context.database.writing() as session:
-                await repository.subset(session, row.subset_id, lock=True)
-                if await repository.open_fit(session, row.subset_id, dimension=row.dimension, seed=row.seed) is None:
-                    session.add(queued(self._context, row.subset_id, sent, by_itself=True))
+            # Its subset may have been deleted since.
+            with contextlib.suppress(NotFoundError):
+                await fit_service.ask(self._context, row.subset_id, sent, by_itself=True)
 
     async def _compute_next(self) -> bool:
         """False when none waits."""
@@ -103,15 +103,11 @@ class FitRunner:
                 time_limit_s=job.FIT_LIMIT_S,
             )
         )
-        file = await asyncio.to_thread(_file_of, answer, row, ratings, context)
+        outcome = await asyncio.to_thread(outcome_of, answer, row, context)
         async with context.database.writing() as session:
-            stored = await repository.locked_fit(session, row.id)
-            if stored is None:
-                return True
-            _note(stored, answer, file)
-            stored.finished_at = context.clock()
-            await repository.forget_superseded(session, stored)
-        log.info("Human weights were computed", fit=row.id, state=answer.answer)
+            if await repository.finish(session, row, outcome):
+                await repository.forget_superseded(session, row, outcome.state)
+        log.info("A computation of human weights ended", fit=row.id, state=outcome.state)
         return True
 
 
@@ -121,42 +117,3 @@ def _is_over(row: HumanSubsetFitRow) -> bool:
 
 def _age_s(row: HumanSubsetFitRow, now: datetime) -> float:
     return (now - row.requested_at).total_seconds()
-
-
-def _note(row: HumanSubsetFitRow, answer: JobAnswer, file: dict[str, Any] | None) -> None:
-    match answer:
-        case Fitted() if file is not None:
-            row.state = FitState.DONE
-            row.verdict = str(file["verdict"]["level"])
-            row.human_subset = json.dumps(file, allow_nan=False)
-            row.n_rated_models, row.n_matched_models = answer.n_rated_models, answer.n_matched_models
-        case Refused():
-            row.state = FitState.REFUSED
-            row.reason = answer.reason
-            row.n_rated_models, row.n_matched_models = answer.n_rated_models, answer.n_matched_models
-        case Failed():
-            row.state = FitState.FAILED
-            row.reason = answer.reason
-        case _:
-            row.state = FitState.FAILED
-            row.reason = job.BROKE_OFF
-
-
-def _file_of(
-    answer: JobAnswer, row: HumanSubsetFitRow, ratings: CountedRatings, context: Context
-) -> dict[str, Any] | None:
-    """The download: what was computed, and what from."""
-    if not isinstance(answer, Fitted):
-        return None
-    file: dict[str, Any] = json.loads(answer.human_subset)
-    return file | {
-        "fit": {
-            "study": context.study.id,
-            "study_version": context.study.version,
-            "dimension": row.dimension,
-            "seed": row.seed,
-            "n_ratings": len(ratings.records),
-            "ratings_sha256": ratings.sha256,
-            "computed_at": context.clock().isoformat(),
-        }
-    }

@@ -11,7 +11,7 @@ from api.context import Context
 from api.db.tables import SubsetRow
 from api.human_subsets import job, repository
 from api.human_subsets.fit_service import queued
-from api.human_subsets.schemas import FitSent, SubsetAdded, SubsetList
+from api.human_subsets.schemas import LONGEST_LABEL, FitSent, SubsetAdded, SubsetList
 from api.human_subsets.views import subset_listed
 from api.problems import ApiError, InvalidFieldError
 from contracts.human_fit import Failed, SubsetCheckAsked, SubsetChecked
@@ -34,7 +34,7 @@ async def add(context: Context, content: AsyncIterable[bytes], *, label: str | N
     sha256 = hashlib.sha256(checked.subset.encode()).hexdigest()
     row = SubsetRow(
         id=secrets.token_hex(_ID_BYTES),
-        label=_label(label) or f"{checked.method}, {checked.n_items} items",
+        label=_label(label) or _label(f"{checked.method}, {checked.n_items} items"),
         sha256=sha256,
         uploaded_at=context.clock(),
         method=checked.method,
@@ -58,8 +58,8 @@ async def add(context: Context, content: AsyncIterable[bytes], *, label: str | N
     if known is None:
         raise ApiError("The subset was deleted while it was uploaded; upload it again.", HTTPStatus.CONFLICT)
     async with context.database.reading() as session:
-        fits = await repository.fits_of(session, known.id)
-    return SubsetAdded(known=True, subset=subset_listed(known, fits[0] if fits else None))
+        latest = await repository.latest_fit(session, known.id)
+    return SubsetAdded(known=True, subset=subset_listed(known, latest))
 
 
 async def remove(context: Context, subset_id: str) -> None:
@@ -90,6 +90,6 @@ async def _checked(text: str) -> SubsetChecked:
     raise InvalidFieldError("file", f"{reason}; allowed: {_ALLOWED}")
 
 
-def _label(label: str | None) -> str:
-    """What names a file may name a subset; what cannot be printed becomes a space."""
-    return "".join(character if character.isprintable() else " " for character in label or "").strip()
+def _label(name: str | None) -> str:
+    """What names a file or a method may name a subset, up to a length; what cannot be printed becomes a space."""
+    return "".join(character if character.isprintable() else " " for character in name or "").strip()[:LONGEST_LABEL]

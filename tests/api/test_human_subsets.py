@@ -4,23 +4,27 @@ import asyncio
 import json
 import os
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from analysis.preference.job import checked, fitted
 from api.db.database import Database
 from api.db.tables import SubsetRow
-from api.human_subsets import job
+from api.human_subsets import job, repository
 from api.human_subsets.fit_service import queued
 from api.human_subsets.runner import FitRunner
 from api.human_subsets.schemas import FitSent
 from api.privacy.withdrawal import withdraw
 from contracts.base import ModelId
-from contracts.human_fit import Failed, FitAsked, JobAnswer, Refused, ScoredModel, SubsetCheckAsked
+from contracts.human_fit import Failed, FitAsked, Fitted, JobAnswer, Refused, ScoredModel, SubsetCheckAsked
 from contracts.rating import Dimension
 from tests.api.house import PASSWORD, House, MovedClock
 from tests.api.study_ratings import FEEDBACK, MODELS, rate, rising, subset_file
@@ -31,8 +35,8 @@ pytestmark = pytest.mark.anyio
 SUBSETS = "/api/researcher/subsets"
 
 
-async def _upload(client: httpx.AsyncClient, text: str | None = None, **params: str) -> dict[str, Any]:
-    answer = await client.post(SUBSETS, content=(text or subset_file()).encode(), params=params)
+async def _upload(client: httpx.AsyncClient, file: str | None = None, **params: str) -> dict[str, Any]:
+    answer = await client.post(SUBSETS, content=(file or subset_file()).encode(), params=params)
     assert answer.status_code == 200, answer.text
     added: dict[str, Any] = answer.json()
     return added
@@ -64,15 +68,20 @@ async def _stored(house: House) -> str:
     return row.id
 
 
-class Answers:
-    """In place of the real computation, where what is computed does not matter."""
+def _too_few(reason: str = "too few") -> Refused:
+    return Refused(reason=reason, n_rated_models=0, n_matched_models=0)
 
-    def __init__(self) -> None:
+
+class Answers:
+    """In place of the real computation, where what is computed does not matter; the last answer stays."""
+
+    def __init__(self, *answers: JobAnswer) -> None:
         self.asked: list[FitAsked] = []
+        self._answers = list(answers) or [_too_few()]
 
     async def __call__(self, asked: FitAsked) -> JobAnswer:
         self.asked.append(asked)
-        return Refused(reason="too few", n_rated_models=0, n_matched_models=0)
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
 
 @pytest.fixture
@@ -184,6 +193,97 @@ async def test_a_fit_that_was_running_when_the_api_died_is_computed_by_the_next(
     assert (await researcher.delete(f"{SUBSETS}/{subset}")).status_code == 204
     assert (await researcher.get(SUBSETS)).json() == {"items": []}
     assert (await researcher.get(f"{SUBSETS}/{subset}/fits")).status_code == 404
+
+
+async def _execute(house: House, statement: str) -> None:
+    async with house.context.database.engine.begin() as connection:
+        await connection.execute(text(statement))
+
+
+async def test_a_fit_whose_answer_found_no_database_is_computed_again(
+    house: House, researcher: httpx.AsyncClient
+) -> None:
+    subset = await _stored(house)
+    answers = Answers()
+
+    async def first_without_a_database(asked: FitAsked) -> JobAnswer:
+        if not answers.asked:
+            await _execute(house, "ALTER TABLE human_subset_fits RENAME TO elsewhere")
+        return await answers(asked)
+
+    runner = FitRunner(house.context, first_without_a_database)
+    with pytest.raises(SQLAlchemyError):
+        await runner.step()
+    await _execute(house, "ALTER TABLE elsewhere RENAME TO human_subset_fits")
+    [fit] = await _fits(researcher, subset)
+    assert fit["state"] == "running"
+    await runner.step()
+    [fit] = await _fits(researcher, subset)
+    assert (fit["state"], len(answers.asked)) == ("refused", 2)
+
+
+async def test_the_answer_of_a_runner_that_was_replaced_is_not_kept(
+    house: House, researcher: httpx.AsyncClient
+) -> None:
+    subset = await _stored(house)
+    started, replaced = asyncio.Event(), asyncio.Event()
+
+    async def late(_: FitAsked) -> JobAnswer:
+        started.set()
+        await replaced.wait()
+        return _too_few("late")
+
+    replaced_one = asyncio.create_task(FitRunner(house.context, late).step())
+    await started.wait()
+    await FitRunner(house.context, Answers(_too_few("in time"))).step()
+    replaced.set()
+    await replaced_one
+    [fit] = await _fits(researcher, subset)
+    assert fit["reason"] == "in time"
+
+
+async def test_a_subset_that_is_deleted_while_ratings_are_compared_holds_up_no_other(
+    house: House, researcher: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subset = await _stored(house)
+    runner = FitRunner(house.context, Answers())
+    await runner.step()
+    await rate(house.context.database, house.clock, {MODELS[0]: [4]})
+    house.clock.forward(901)
+    counted = repository.counted_ratings
+
+    async def while_it_is_deleted(session: AsyncSession) -> repository.CountedRatings:
+        assert (await researcher.delete(f"{SUBSETS}/{subset}")).status_code == 204
+        return await counted(session)
+
+    monkeypatch.setattr(repository, "counted_ratings", while_it_is_deleted)
+    await runner.step()
+    assert (await researcher.get(SUBSETS)).json() == {"items": []}
+
+
+async def test_a_computation_that_fails_by_itself_leaves_the_last_finished_one(
+    house: House, researcher: httpx.AsyncClient
+) -> None:
+    subset = await _stored(house)
+    finished = Fitted(
+        human_subset=json.dumps({"verdict": {"level": "suggestive"}}), n_rated_models=5, n_matched_models=5
+    )
+    failed = Failed(reason="broke off")
+    runner = FitRunner(house.context, Answers(finished, failed, failed, finished))
+    states = []
+    for _ in range(4):
+        await runner.step()
+        states.append([fit["state"] for fit in await _fits(researcher, subset)])
+        await rate(house.context.database, house.clock, {MODELS[0]: [4]})
+        house.clock.forward(901)
+    assert states == [["done"], ["failed", "done"], ["failed", "done"], ["done"]]
+
+
+async def test_a_subset_without_a_name_is_named_after_its_method_at_no_great_length(
+    house: House, researcher: httpx.AsyncClient
+) -> None:
+    added = await _upload(researcher, _changed(method="m" * 400))
+    assert added["subset"]["label"] == "m" * 120
 
 
 async def test_ratings_of_who_withdrew_and_drafts_are_left_out_and_words_never_leave_the_record(
@@ -319,11 +419,16 @@ async def test_a_broken_upload_is_refused_with_what_is_allowed(small_house: Hous
 
 
 async def test_a_computation_that_breaks_off_hangs_or_lacks_its_extra_fails_with_a_reason(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert await job.answer_to(SubsetCheckAsked(subset="{}", time_limit_s=1)) == Failed(
         reason="The computation took more than 1 s and was stopped."
     )
+    with monkeypatch.context() as full:
+        full.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+        answer = await job.answer_to(SubsetCheckAsked(subset="{}", time_limit_s=20))
+    assert isinstance(answer, Failed)
+    assert "could not be started: No such file or directory" in answer.reason
     monkeypatch.setattr(job, "_MODULE", "analysis.no_such_module")
     assert await job.answer_to(SubsetCheckAsked(subset="{}", time_limit_s=20)) == Failed(reason=job.BROKE_OFF)
     assert "`analysis`" in (job.missing_extra(("no_such_library",)) or "")
