@@ -23,7 +23,7 @@ from contracts.rating import Dimension, Rating
 _LOWEST, _HIGHEST = 1, 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RatedConversation:
     """Who was rated, in which scenario (and its category), and how."""
 
@@ -41,7 +41,8 @@ def read_records(path: Path) -> list[ItemResult] | list[RatedConversation]:
     results: list[ItemResult] = []
     conversations: list[RatedConversation] = []
     is_study = False
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
+    # Not `splitlines`: what a participant wrote may hold other ends of lines.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:

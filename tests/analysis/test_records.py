@@ -77,6 +77,14 @@ def test_a_study_becomes_models_by_scenarios_with_unrated_conversations_left_out
     np.testing.assert_array_equal(ratings.count, [2, 1])
 
 
+def test_a_line_ends_at_a_newline_and_not_at_what_a_participant_pasted(tmp_path: Path) -> None:
+    record = _conversation("a", "books", 6)
+    record["rating"]["feedback"] = "one\u2028two\u0085three"
+    path = tmp_path / "conversations.jsonl"
+    path.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+    np.testing.assert_array_equal(load_scores(path).scores, [[1.0]])
+
+
 def test_the_lowest_ratings_of_a_study_are_the_bottom_of_its_scale_and_not_its_top(tmp_path: Path) -> None:
     path = tmp_path / "ratings.csv"
     path.write_text("model_id,scenario_id,overall_recommendation\na,books,1\nb,books,1\n")
