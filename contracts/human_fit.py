@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from contracts.base import Contract, ModelId
-from contracts.rating import Dimension
-
-Score = Annotated[int, Field(ge=1, le=6)]
+from contracts.rating import Dimension, Score
 
 
 class ScoredModel(Contract):

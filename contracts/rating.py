@@ -18,10 +18,13 @@ class Dimension(StrEnum):
     TASK_EFFECTIVENESS = "task_effectiveness"
 
 
+Score = Annotated[int, Field(ge=1, le=6)]
+
+
 class Rating(Contract):
     """Each dimension on 1 to 6, and why."""
 
-    scores: dict[Dimension, Annotated[int, Field(ge=1, le=6)]]
+    scores: dict[Dimension, Score]
     feedback: str = Field(min_length=1, max_length=5000)
 
     @model_validator(mode="after")
