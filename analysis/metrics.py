@@ -5,31 +5,35 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from analysis.arrays import FloatArray
+from analysis.arrays import BoolArray, FloatArray
 
 
-def pearson(x: FloatArray, y: FloatArray) -> float:
-    """Pearson correlation of two vectors; NaN where one of them does not vary."""
-    dx, dy = x - x.mean(), y - y.mean()
-    scale = float(np.sqrt((dx @ dx) * (dy @ dy)))
+def pearson(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Pearson correlation along the last axis; NaN where one side does not vary."""
+    dx, dy = x - x.mean(axis=-1, keepdims=True), y - y.mean(axis=-1, keepdims=True)
+    scale = np.sqrt((dx**2).sum(axis=-1) * (dy**2).sum(axis=-1))
+    varies = _varies(x) & _varies(y) & (scale > 0)
+    r = np.divide((dx * dy).sum(axis=-1), scale, out=np.full(scale.shape, np.nan), where=varies)
+    return np.asarray(np.clip(r, -1.0, 1.0))
+
+
+def _varies(values: FloatArray) -> BoolArray:
     # Rounding leaves a constant vector with a spread of a few ulps; that is still no variation.
-    if scale == 0 or np.ptp(x) <= 1e-12 * np.abs(x).max() or np.ptp(y) <= 1e-12 * np.abs(y).max():
-        return float("nan")
-    return float(np.clip((dx @ dy) / scale, -1.0, 1.0))
+    return np.asarray(np.ptp(values, axis=-1) > 1e-12 * np.abs(values).max(axis=-1))
 
 
-def spearman(x: FloatArray, y: FloatArray) -> float:
-    """Spearman rank correlation, ties at their mean rank."""
-    return pearson(np.asarray(stats.rankdata(x), dtype=float), np.asarray(stats.rankdata(y), dtype=float))
+def spearman(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Spearman rank correlation along the last axis, ties at their mean rank."""
+    return pearson(stats.rankdata(x, axis=-1), stats.rankdata(y, axis=-1))
 
 
-def kendall(x: FloatArray, y: FloatArray) -> float:
-    """Kendall's τ-b."""
-    upper = np.triu_indices(len(x), 1)
-    dx = np.sign(x[:, None] - x[None, :])[upper]
-    dy = np.sign(y[:, None] - y[None, :])[upper]
-    scale = float(np.sqrt((dx @ dx) * (dy @ dy)))
-    return float((dx @ dy) / scale) if scale else float("nan")
+def kendall(x: FloatArray, y: FloatArray) -> FloatArray:
+    """Kendall's τ-b along the last axis."""
+    first, second = np.triu_indices(x.shape[-1], 1)
+    dx = np.sign(x[..., first] - x[..., second])
+    dy = np.sign(y[..., first] - y[..., second])
+    scale = np.sqrt((dx**2).sum(axis=-1) * (dy**2).sum(axis=-1))
+    return np.asarray(np.divide((dx * dy).sum(axis=-1), scale, out=np.full(scale.shape, np.nan), where=scale > 0))
 
 
 def area_under_curve(sizes: Sequence[int], values: Sequence[float], low: int = 10, high: int = 200) -> float:

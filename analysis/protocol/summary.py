@@ -1,6 +1,6 @@
 """From estimates of held-out models to the rows of Table 1, with what they would have been on other models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,17 +76,18 @@ _LEVELS = {"pearson": (0.90, 0.95), "spearman": (0.90, 0.95), "kendall": (0.80, 
 def summarise(results: Sequence[RepeatResult], plan: Plan, full: FloatArray) -> Summary:
     """``full``: M full-benchmark scores."""
     methods = tuple(results[0].estimates)
-    folds = [(result, fold) for result in results for fold in plan.folds(result.repeat, len(full))]
+    folds = _folds(results, plan, len(full))
     rows: list[Row] = []
     thresholds: list[Thresholds] = []
     for name in methods:
-        found = {n: _at_size(name, n, folds, full) for n in plan.sizes}
+        estimates = {n: np.stack([result.estimates[name][n] for result in results]) for n in plan.sizes}
+        found = {n: _correlations(estimates[n], folds, full) for n in plan.sizes}
         aucc = {
             metric: area_under_curve(plan.sizes, [float(found[n][metric].mean()) for n in plan.sizes])
             for metric in _LEVELS
         }
         for n in plan.sizes:
-            low, high = _over_pools(name, n, folds, full, found[n]["pearson"])
+            low, high = _over_pools(estimates[n], folds, full, float(found[n]["pearson"].mean()))
             rows.append(_row(name, n, found[n], aucc["pearson"], low, high))
         for metric, (low_level, high_level) in _LEVELS.items():
             means = [float(found[n][metric].mean()) for n in plan.sizes]
@@ -102,19 +103,45 @@ def summarise(results: Sequence[RepeatResult], plan: Plan, full: FloatArray) -> 
                 )
             )
     compositions = tuple(_composition(name, results, plan.sizes) for name in methods)
-    return Summary(tuple(rows), tuple(thresholds), compositions, len(folds), len(full))
+    return Summary(tuple(rows), tuple(thresholds), compositions, sum(len(part.repeat) for part in folds), len(full))
 
 
-def _at_size(
-    name: str, n: int, folds: Sequence[tuple[RepeatResult, IntArray]], full: FloatArray
-) -> dict[str, FloatArray]:
-    pairs = [(result.estimates[name][n][held_out], full[held_out]) for result, held_out in folds]
-    return {
+@dataclass(frozen=True)
+class _Folds:
+    """F folds that hold out equally many models. ``repeat``: F; ``held_out``: F × K rows of models."""
+
+    repeat: IntArray
+    held_out: IntArray
+
+    def of(self, estimates: FloatArray) -> FloatArray:
+        """R × M estimates → F × K, each fold's own."""
+        return np.asarray(estimates[self.repeat[:, None], self.held_out])
+
+
+def _folds(results: Sequence[RepeatResult], plan: Plan, n_models: int) -> list[_Folds]:
+    by_length: dict[int, list[tuple[int, IntArray]]] = {}
+    for place, result in enumerate(results):
+        for held_out in plan.folds(result.repeat, n_models):
+            by_length.setdefault(len(held_out), []).append((place, held_out))
+    return [
+        _Folds(np.array([place for place, _ in part]), np.stack([held_out for _, held_out in part]))
+        for part in by_length.values()
+    ]
+
+
+def _correlations(estimates: FloatArray, folds: Sequence[_Folds], full: FloatArray) -> dict[str, FloatArray]:
+    """One value for each fold; ``estimates``: R × M."""
+    pairs = [(part.of(estimates), full[part.held_out]) for part in folds]
+
+    def over_folds(measure: Callable[[FloatArray, FloatArray], FloatArray]) -> FloatArray:
         # Estimates that are all alike order nothing: a correlation of zero.
-        "pearson": np.array([np.nan_to_num(pearson(x, y)) for x, y in pairs]),
-        "spearman": np.array([np.nan_to_num(spearman(x, y)) for x, y in pairs]),
-        "kendall": np.array([np.nan_to_num(kendall(x, y)) for x, y in pairs]),
-        "error": np.array([np.abs(x - y).mean() for x, y in pairs]),
+        return np.asarray(np.nan_to_num(np.concatenate([measure(x, y) for x, y in pairs])))
+
+    return {
+        "pearson": over_folds(pearson),
+        "spearman": over_folds(spearman),
+        "kendall": over_folds(kendall),
+        "error": over_folds(lambda x, y: np.abs(x - y).mean(axis=1)),
     }
 
 
@@ -139,29 +166,26 @@ def _row(name: str, n: int, found: dict[str, FloatArray], aucc: float, low: floa
     )
 
 
-def _over_pools(
-    name: str, n: int, folds: Sequence[tuple[RepeatResult, IntArray]], full: FloatArray, whole: FloatArray
-) -> tuple[float, float]:
+def _over_pools(estimates: FloatArray, folds: Sequence[_Folds], full: FloatArray, centre: float) -> tuple[float, float]:
     """Jackknife over models: each is taken out of the folds that hold it out, and the mean correlation computed again.
 
     The mean over folds is a U-statistic of the models, so that its spread over pools follows from what each model
     moves.
     """
     moved = np.zeros(len(full))
-    for (result, held_out), r in zip(folds, whole, strict=True):
-        estimates = result.estimates[name][n]
-        for model in held_out:
-            rest = held_out[held_out != model]
-            moved[model] += np.nan_to_num(pearson(estimates[rest], full[rest])) - r
-    moved /= len(folds)
     used = np.zeros(len(full), dtype=bool)
-    for _, held_out in folds:
-        used[held_out] = True
+    for part in folds:
+        x, y = part.of(estimates), full[part.held_out]
+        whole = np.nan_to_num(pearson(x, y))
+        for k in range(x.shape[1]):
+            without = np.nan_to_num(pearson(np.delete(x, k, axis=1), np.delete(y, k, axis=1)))
+            np.add.at(moved, part.held_out[:, k], without - whole)
+        used[part.held_out] = True
+    moved /= sum(len(part.repeat) for part in folds)
     m = int(used.sum())
     moved = moved[used]
     error = np.sqrt((m - 1) / m * ((moved - moved.mean()) ** 2).sum())
     half = float(stats.t.ppf(0.975, m - 1) * error)
-    centre = float(whole.mean())
     return max(centre - half, -1.0), min(centre + half, 1.0)
 
 
