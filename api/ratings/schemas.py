@@ -4,9 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from contracts.rating import Dimension
-
-Score = Annotated[int, Field(ge=1, le=6)]
+from contracts.rating import Dimension, Score
 
 
 class AnchorShown(BaseModel):
