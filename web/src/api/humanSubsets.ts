@@ -10,7 +10,6 @@ export type FitShown = Schemas["FitShown"];
 export type FitSent = Schemas["FitSent"];
 export type FitState = Schemas["FitState"];
 export type HumanSubset = Schemas["HumanSubsetShown"];
-export type Dimension = Schemas["Dimension"];
 
 export const MOST_BYTES = 8 * 1024 * 1024;
 const LONGEST_LABEL = 120;

@@ -1,14 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { ConversationShown } from "../api/researcher";
-
-const DIMENSIONS = [
-  "overall_recommendation",
-  "understanding",
-  "naturalness",
-  "response_quality",
-  "task_effectiveness",
-] as const;
+import { DIMENSIONS } from "./dimensions";
 
 /** The five scores and the reason. */
 export function RatingCard({ rating }: { readonly rating: ConversationShown["rating"] }) {

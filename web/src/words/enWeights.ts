@@ -49,6 +49,7 @@ export const weights = {
     queued: "These weights wait for their turn; this page shows them as soon as they are there.",
     running: "The weights are being computed; this takes from seconds to a few minutes. This page shows them as soon as they are there.",
     newer: "A newer computation is under way; this page shows it as soon as it is done.",
+    newerWithout: "The latest computation gave no weights. Choose it above to read why; the last weights are shown here.",
     refusedTitle: "Too few rated models so far",
     refusedNext: "It is computed again by itself when ratings change, as often as the server's setting allows.",
     failedTitle: "The weights could not be computed",

@@ -176,6 +176,15 @@ describe("a subset", () => {
     expect(screen.queryByRole("link", { name: /Download/ })).toBeNull();
   });
 
+  it("shows the last weights when a newer computation gave none, and says so", async () => {
+    serveFit(fit({}));
+    const broken = fit({ id: "f2", state: "failed", verdict: null, reason: "It broke off." });
+    answers[`GET ${FITS}`] = json({ items: [broken, fit({})] });
+    open("/researcher/weights/s1");
+    expect(await screen.findByText(/The latest computation gave no weights/)).toBeVisible();
+    expect(await screen.findByText("With 7 models this cannot be told from noise.")).toBeVisible();
+  });
+
   it("looks again while it is computed, and shows the weights when they are there", async () => {
     serveFit(fit({ state: "running", verdict: null, finished_at: null }));
     open("/researcher/weights/s1");

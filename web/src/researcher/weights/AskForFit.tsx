@@ -3,18 +3,13 @@ import { useState } from "react";
 import { Form, Input, Label, NumberField, Text } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 
-import { type Dimension, type FitListed, askForFit } from "../../api/humanSubsets";
+import { type FitListed, askForFit } from "../../api/humanSubsets";
 import { Action } from "../../design/Action";
 import { Choice } from "../../design/Choice";
 import { Failed } from "../Failed";
+import { DIMENSIONS, type Dimension } from "../dimensions";
+import { fitsOf } from "./cacheKeys";
 
-const DIMENSIONS = [
-  "overall_recommendation",
-  "understanding",
-  "naturalness",
-  "response_quality",
-  "task_effectiveness",
-] as const satisfies readonly Dimension[];
 const LARGEST_SEED = 2 ** 31 - 1;
 
 interface AskForFitProps {
@@ -32,7 +27,7 @@ export function AskForFit({ subset, before, onAsked }: AskForFitProps) {
   const ask = useMutation({
     mutationFn: () => askForFit(subset, { dimension, seed }),
     onSuccess: async (fit) => {
-      await cache.invalidateQueries({ queryKey: ["researcher", "subsets", subset, "fits"], exact: true });
+      await cache.invalidateQueries({ queryKey: fitsOf(subset), exact: true });
       onAsked(fit);
     },
   });

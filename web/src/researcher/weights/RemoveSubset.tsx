@@ -8,6 +8,7 @@ import { Action } from "../../design/Action";
 import { Callout } from "../../design/Callout";
 import { Confirm } from "../../design/Confirm";
 import { Failed } from "../Failed";
+import { SUBSETS } from "./cacheKeys";
 
 /** Deletes a subset with all that was computed from it, after asking. */
 export function RemoveSubset({ subset, onRemoved }: { readonly subset: string; readonly onRemoved: () => void }) {
@@ -18,7 +19,7 @@ export function RemoveSubset({ subset, onRemoved }: { readonly subset: string; r
     mutationFn: () => removeSubset(subset),
     onSuccess: () => {
       onRemoved();
-      cache.removeQueries({ queryKey: ["researcher", "subsets"] });
+      cache.removeQueries({ queryKey: SUBSETS });
     },
   });
   const isBusy = remove.error instanceof Problem && remove.error.status === 409;

@@ -13,7 +13,8 @@ import { Failed } from "../Failed";
 import { AskForFit } from "./AskForFit";
 import { FitResult } from "./FitResult";
 import { RemoveSubset } from "./RemoveSubset";
-import { isOpen, shownOf } from "./choosing";
+import { fitsOf } from "./cacheKeys";
+import { isOpen, isWithoutWeights, shownOf } from "./choosing";
 import { VERDICTS } from "./verdict";
 import "./weights.css";
 
@@ -26,15 +27,16 @@ export function SubsetPage() {
   const { fit: asked } = route.useSearch();
   const navigate = route.useNavigate();
   const fits = useQuery({
-    queryKey: ["researcher", "subsets", subset, "fits"],
+    queryKey: fitsOf(subset),
     queryFn: () => listFits(subset),
     retry: false,
     refetchInterval: ({ state }) => (state.data?.some(isOpen) === true ? 1_500 : 15_000),
   });
   const chosen = fits.data === undefined ? undefined : shownOf(fits.data, asked);
+  const latest = fits.data?.[0];
   const whole = useQuery({
     // With the state in its key it is read again when the computation goes on.
-    queryKey: ["researcher", "subsets", subset, "fits", chosen?.id, chosen?.state],
+    queryKey: [...fitsOf(subset), chosen?.id, chosen?.state],
     queryFn: () => readFit(subset, chosen?.id ?? ""),
     enabled: chosen !== undefined,
     retry: false,
@@ -56,6 +58,9 @@ export function SubsetPage() {
           <Heading shown={whole.data} />
           {fits.data !== undefined && fits.data.length > 1 ? <FitChoice fits={fits.data} chosen={chosen} onChange={show} /> : null}
           {fits.data?.some((fit) => isOpen(fit) && fit.id !== chosen.id) === true ? <p role="status">{t("weights.one.newer")}</p> : null}
+          {asked === undefined && latest !== undefined && latest.id !== chosen.id && isWithoutWeights(latest) ? (
+            <p role="status">{t("weights.one.newerWithout")}</p>
+          ) : null}
           <State fit={chosen} shown={whole.data} />
           <AskForFit subset={subset} before={chosen} onAsked={(fit) => { show(fit.id); }} />
           <RemoveSubset subset={subset} onRemoved={() => void navigate({ to: "/researcher/weights" })} />

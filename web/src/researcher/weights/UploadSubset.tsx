@@ -7,6 +7,7 @@ import { MOST_BYTES, type SubsetAdded, addSubset } from "../../api/humanSubsets"
 import { Problem, Unreachable } from "../../api/problem";
 import { Action } from "../../design/Action";
 import { Callout } from "../../design/Callout";
+import { SUBSETS } from "./cacheKeys";
 
 /** Takes the file of a subset, says while it is checked, and what came of it. */
 export function UploadSubset() {
@@ -15,7 +16,7 @@ export function UploadSubset() {
   const [isTooLarge, setTooLarge] = useState(false);
   const upload = useMutation({
     mutationFn: addSubset,
-    onSettled: () => cache.invalidateQueries({ queryKey: ["researcher", "subsets"] }),
+    onSettled: () => cache.invalidateQueries({ queryKey: SUBSETS }),
   });
   const choose = (files: FileList | null) => {
     const file = files?.[0];

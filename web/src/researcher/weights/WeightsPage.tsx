@@ -9,10 +9,9 @@ import { moment } from "../../words/format";
 import { Failed } from "../Failed";
 import { FitBadge } from "./FitBadge";
 import { UploadSubset } from "./UploadSubset";
+import { SUBSETS } from "./cacheKeys";
 import { isOpen } from "./choosing";
 import "./weights.css";
-
-export const SUBSETS = ["researcher", "subsets"] as const;
 
 /** Subsets of the benchmark, each with what the study's ratings say of it. */
 export function WeightsPage() {

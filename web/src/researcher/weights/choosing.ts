@@ -13,6 +13,10 @@ export function isOpen(fit: FitListed): boolean {
   return fit.state === "queued" || fit.state === "running";
 }
 
+export function isWithoutWeights(fit: FitListed): boolean {
+  return fit.state === "refused" || fit.state === "failed";
+}
+
 /** The one asked for, else the latest that is done, else the latest. `fits`: the latest first. */
 export function shownOf(fits: readonly FitListed[], asked: string | undefined): FitListed | undefined {
   return fits.find((fit) => fit.id === asked) ?? fits.find((fit) => fit.state === "done") ?? fits[0];
