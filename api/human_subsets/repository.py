@@ -83,15 +83,18 @@ async def fits_of(session: AsyncSession, subset_id: str) -> Sequence[HumanSubset
 
 async def latest_fits(session: AsyncSession) -> Mapping[str, HumanSubsetFitRow]:
     """The latest of each subset that has one."""
-    query = select(HumanSubsetFitRow).order_by(HumanSubsetFitRow.requested_at, HumanSubsetFitRow.id.desc())
-    return {row.subset_id: row for row in await session.scalars(query)}
+    return {row.subset_id: row for row in await _fits_latest_last(session)}
 
 
 async def latest_fits_by_dimension(session: AsyncSession) -> Sequence[HumanSubsetFitRow]:
     """The latest of each subset and rating dimension."""
-    query = select(HumanSubsetFitRow).order_by(HumanSubsetFitRow.requested_at, HumanSubsetFitRow.id.desc())
-    latest = {(row.subset_id, row.dimension): row for row in await session.scalars(query)}
+    latest = {(row.subset_id, row.dimension): row for row in await _fits_latest_last(session)}
     return list(latest.values())
+
+
+async def _fits_latest_last(session: AsyncSession) -> Sequence[HumanSubsetFitRow]:
+    query = select(HumanSubsetFitRow).order_by(HumanSubsetFitRow.requested_at, HumanSubsetFitRow.id.desc())
+    return (await session.scalars(query)).all()
 
 
 async def fit(session: AsyncSession, subset_id: str, fit_id: str) -> HumanSubsetFitRow:
