@@ -131,7 +131,7 @@ def load_ratings(
             with np.load(path, allow_pickle=False) as arrays:
                 return _from_arrays(dict(arrays), path, scale)
         if path.suffix in (".jsonl", ".ndjson"):
-            return _from_lines(path.read_text().splitlines(), path, dimension)
+            return _from_lines(path.read_text(encoding="utf-8").split("\n"), path, dimension)
         if path.suffix == ".csv":
             with path.open(newline="") as file:
                 return _from_rows(list(csv.DictReader(file)), path, scale, dimension)

@@ -62,7 +62,7 @@ def _nearest_members(
     """For each cluster that has members, the one nearest to its centre (the first of equals) and its weight."""
     k, d = centres.shape
     nearest = np.full(k, -1)
-    least = np.full(k, np.inf)
+    least = np.full(k, 1e300)  # no infinity: compiled code assumes that there is none
     mass = np.zeros(k)
     for i in range(len(labels)):
         c = labels[i]

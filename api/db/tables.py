@@ -251,6 +251,8 @@ class HumanSubsetFitRow(Base):
     ratings_sha256: Mapped[str | None] = mapped_column(String(64))
     """Of conversations, models and scores: whether anything changed since."""
     n_ratings: Mapped[int | None] = mapped_column(Integer)
+    n_ratings_before_subset: Mapped[int | None] = mapped_column(Integer)
+    """In when the subset was uploaded: none means that it was not chosen on them."""
     n_rated_models: Mapped[int | None] = mapped_column(Integer)
     n_matched_models: Mapped[int | None] = mapped_column(Integer)
     verdict: Mapped[str | None] = mapped_column(String(40))

@@ -28,6 +28,7 @@ def queued(context: Context, subset_id: str, sent: FitSent, *, by_itself: bool) 
         finished_at=None,
         ratings_sha256=None,
         n_ratings=None,
+        n_ratings_before_subset=None,
         n_rated_models=None,
         n_matched_models=None,
         verdict=None,

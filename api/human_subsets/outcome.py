@@ -63,6 +63,7 @@ def _made_from(fit: HumanSubsetFitRow, context: Context, now: datetime) -> dict[
         "dimension": fit.dimension,
         "seed": fit.seed,
         "n_ratings": fit.n_ratings,
+        "n_ratings_before_subset": fit.n_ratings_before_subset,
         "ratings_sha256": fit.ratings_sha256,
         "computed_at": now.isoformat(),
     }

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,25 +22,28 @@ _MOST_LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class CountedRatings:
-    """``sha256``: the same for the same scores of the same conversations."""
+    """``submitted_at``: when each was handed in. ``sha256``: the same for the same scores of the same conversations."""
 
     records: tuple[ScoredModel, ...]
+    submitted_at: tuple[datetime, ...]
     sha256: str
 
 
 async def counted_ratings(session: AsyncSession) -> CountedRatings:
     """The scores of every rating that was handed in, but for participants who withdrew; never their words."""
     query = (
-        select(ConversationRow.id, ConversationRow.model_id, RatingRow.scores)
+        select(ConversationRow.id, ConversationRow.model_id, RatingRow.scores, RatingRow.submitted_at)
         .join(RatingRow, RatingRow.conversation_id == ConversationRow.id)
         .join(ParticipantRow, ParticipantRow.id == ConversationRow.participant_id)
         .where(RatingRow.submitted_at.is_not(None), ParticipantRow.wrapped_key.is_not(None))
         .order_by(ConversationRow.created_at, ConversationRow.id)
     )
     rows = (await session.execute(query)).all()
-    digest = hashlib.sha256(json.dumps([list(row) for row in rows], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([list(row[:3]) for row in rows], sort_keys=True).encode())
     return CountedRatings(
-        tuple(ScoredModel(model=ModelId(model), scores=scores) for _, model, scores in rows), digest.hexdigest()
+        records=tuple(ScoredModel(model=ModelId(model), scores=scores) for _, model, scores, _ in rows),
+        submitted_at=tuple(at for *_, at in rows if at is not None),
+        sha256=digest.hexdigest(),
     )
 
 

@@ -89,11 +89,13 @@ class FitRunner:
             if row is None:
                 return False
             ratings = await repository.counted_ratings(session)
+            subset = await repository.subset(session, row.subset_id)
             text = await repository.subset_text(session, row.subset_id)
             row.state = FitState.RUNNING
             row.started_at = context.clock()
             row.ratings_sha256 = ratings.sha256
             row.n_ratings = len(ratings.records)
+            row.n_ratings_before_subset = sum(at <= subset.uploaded_at for at in ratings.submitted_at)
         answer = await self._answer_to(
             FitAsked(
                 subset=text,

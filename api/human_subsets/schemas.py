@@ -49,6 +49,8 @@ class FitListed(Answer):
     finished_at: AwareDatetime | None
     n_ratings: int | None
     """How many ratings it was made from."""
+    n_ratings_before_subset: int | None
+    """How many of them were in when the subset was uploaded; the verdict takes it that none guided the choice."""
     n_rated_models: int | None
     n_matched_models: int | None
     """Rated models that have scores in the subset."""

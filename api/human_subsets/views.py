@@ -29,6 +29,7 @@ def fit_listed(row: HumanSubsetFitRow) -> FitListed:
         started_at=row.started_at,
         finished_at=row.finished_at,
         n_ratings=row.n_ratings,
+        n_ratings_before_subset=row.n_ratings_before_subset,
         n_rated_models=row.n_rated_models,
         n_matched_models=row.n_matched_models,
         verdict=row.verdict,

@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("finished_at", _TIME, nullable=True),
         sa.Column("ratings_sha256", sa.String(length=64), nullable=True),
         sa.Column("n_ratings", sa.Integer(), nullable=True),
+        sa.Column("n_ratings_before_subset", sa.Integer(), nullable=True),
         sa.Column("n_rated_models", sa.Integer(), nullable=True),
         sa.Column("n_matched_models", sa.Integer(), nullable=True),
         sa.Column("verdict", sa.String(length=40), nullable=True),

@@ -123,6 +123,7 @@ async def test_ratings_in_the_record_become_a_human_subset_that_holds_everything
         0,
     )
     assert file["alpha"] == shown["alpha"]
+    assert file["fit"]["n_ratings_before_subset"] == fit["n_ratings_before_subset"] == 22
     assert FEEDBACK not in download.text
 
 
@@ -302,6 +303,19 @@ async def test_ratings_of_who_withdrew_and_drafts_are_left_out_and_words_never_l
     # The newer one that the server asked for takes the place of the older.
     [fit] = await _fits(researcher, subset)
     assert (fit["n_ratings"], fit["by_itself"]) == (17, True)
+
+
+async def test_a_computation_says_how_many_ratings_were_in_when_the_subset_was_uploaded(
+    house: House, researcher: httpx.AsyncClient
+) -> None:
+    await rate(house.context.database, house.clock, {MODELS[0]: [2, 3]})
+    house.clock.forward(1)
+    subset = await _stored(house)
+    house.clock.forward(1)
+    await rate(house.context.database, house.clock, {MODELS[0]: [4]})
+    await FitRunner(house.context, Answers()).step()
+    [fit] = await _fits(researcher, subset)
+    assert (fit["n_ratings"], fit["n_ratings_before_subset"]) == (3, 2)
 
 
 async def test_new_ratings_are_fitted_by_itself_but_not_at_each_rating(

@@ -13,6 +13,7 @@ const fit = (id, over) => ({
   started_at: AT,
   finished_at: AT,
   n_ratings: 776,
+  n_ratings_before_subset: 0,
   n_rated_models: 8,
   n_matched_models: 7,
   verdict: "not predictive",
@@ -22,7 +23,7 @@ const fit = (id, over) => ({
 
 const FITS = {
   done: fit("f-done", {}),
-  strong: fit("f-strong", { verdict: "predictive", dimension: "naturalness", by_itself: false }),
+  strong: fit("f-strong", { n_ratings_before_subset: 310, verdict: "predictive", dimension: "naturalness", by_itself: false }),
   running: fit("f-running", { state: "running", finished_at: null, verdict: null, n_rated_models: null, n_matched_models: null }),
   refused: fit("f-refused", {
     state: "refused",

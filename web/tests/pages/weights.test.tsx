@@ -18,6 +18,7 @@ const fit = (over: Partial<FitListed>): FitListed => ({
   started_at: AT,
   finished_at: AT,
   n_ratings: 776,
+  n_ratings_before_subset: 0,
   n_rated_models: 7,
   n_matched_models: 7,
   verdict: "not predictive",
@@ -152,6 +153,16 @@ describe("a subset", () => {
     const [, omega] = within(screen.getByRole("region", { name: "Models that nobody rated" })).getAllByRole("row");
     expect(omega).toHaveTextContent("omega4.20−0.10 to 6.30");
     expect(screen.getByRole("link", { name: /Download the human subset/ })).toHaveAttribute("href", `${FITS}/f1/human-subset.json`);
+  });
+
+  it.each([
+    [0, "Before the first rating: the subset was uploaded by then"],
+    [1, "Perhaps after a look at ratings: 1 was in when the subset was uploaded"],
+    [310, "Perhaps after a look at ratings: 310 were in when the subset was uploaded"],
+  ])("says whether the items can have been chosen on the ratings: %i before the upload", async (before, words) => {
+    serveFit(fit({ n_ratings_before_subset: before }));
+    open("/researcher/weights/s1");
+    expect(await screen.findByText(words)).toBeVisible();
   });
 
   it("shows the heaviest items first, all of them on request, and by name", async () => {

@@ -1316,6 +1316,8 @@ export interface components {
             n_rated_models: number | null;
             /** N Ratings */
             n_ratings: number | null;
+            /** N Ratings Before Subset */
+            n_ratings_before_subset: number | null;
             /** Reason */
             reason: string | null;
             /**

@@ -51,6 +51,12 @@ function Facts({ fit, result }: { readonly fit: FitListed; readonly result: Huma
   const rows = [
     [t("weights.facts.models"), String(result.n_models)],
     [t("weights.facts.ratings"), String(fit.n_ratings)],
+    [
+      t("weights.facts.chosen"),
+      fit.n_ratings_before_subset === 0
+        ? t("weights.facts.chosenBefore")
+        : t("weights.facts.chosenAfter", { count: fit.n_ratings_before_subset ?? 0 }),
+    ],
     [t("weights.facts.dimension"), t(`dimension.${fit.dimension}`)],
     [t("weights.facts.alpha"), String(result.alpha)],
     [t("weights.facts.humanBias"), figure(result.human_bias, 4)],
