@@ -57,13 +57,14 @@ def table1(
         matrix = load_scores(scores)
         plan = Plan(_methods(methods), _sizes(sizes, matrix.n_items), repeats, folds, seed, pool)
         out.mkdir(parents=True, exist_ok=True)
+        processes = workers or os.cpu_count() or 1
         with _progress() as progress:
             task = progress.add_task("repeats", total=repeats)
             results, refused = run_protocol(
                 matrix,
                 plan,
                 out,
-                workers=workers or os.cpu_count() or 1,
+                workers=processes,
                 on_repeat=lambda done, _: progress.update(task, completed=done),
             )
         if not results[0].estimates:
@@ -71,7 +72,7 @@ def table1(
         summary = summarise(results, plan, matrix.full_scores)
         write_tables(summary, out, refused)
         write_composition(summary, matrix.tasks, out)
-        draw_all(summary, matrix.tasks, out)
+        draw_all(summary, matrix.tasks, out, workers=processes)
         typer.echo(all_tables(summary)[0].markdown())
         for name, reason in refused.items():
             typer.echo(f"Not run: {name} ({reason})")

@@ -109,8 +109,7 @@ def measure(matrix: ScoreMatrix, reference: Any) -> dict[str, Any]:
                 fitted.predict(y[12:][:, fitted.idx])
 
             theirs = times * cpu_seconds(one, repeats)
-            ours = cpu_seconds(ours(name, (n,)))
-            found[name][str(n)] = _pair(theirs, ours)
+            found[name][str(n)] = _pair(theirs, cpu_seconds(ours(name, (n,))))
 
         def six(peer: Any = peer, options: Any = options, y: Any = binary if name == "irt" else scores) -> None:
             for n in PROTOCOL_SIZES:

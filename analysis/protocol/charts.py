@@ -1,6 +1,9 @@
 """Figures 2, 5 to 13, 14 and 15: correlation curves and the tasks that subsets are made of."""
 
+import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,35 +26,73 @@ _APPENDIX_ORDER = {
 }
 
 
-def draw_all(summary: Summary, tasks: Sequence[str], folder: Path) -> None:
-    """Every figure of the protocol, as SVG and PNG."""
-    methods = list(dict.fromkeys(row.method for row in summary.rows))
+@dataclass(frozen=True)
+class _Curves:
+    """Methods over sizes in one figure; one alone comes with its figures in the title and the spread over pools."""
+
+    name: str
+    methods: tuple[str, ...]
+    colours: tuple[str, ...]
+    width: float = 4.6
+    height: float = 3.2
+    columns: int = 1
+
+    def draw(self, summary: Summary, tasks: Sequence[str], folder: Path) -> None:
+        del tasks
+        alone = len(self.methods) == 1
+        with figure(folder, self.name, width=self.width, height=self.height) as canvas:
+            axes = canvas.subplots()
+            for i, method in enumerate(self.methods):
+                colour = self.colours[i % len(self.colours)]
+                _curve(axes, summary, method, colour, style=("-", "--", ":")[i // len(COLOURS) % 3], spread=alone)
+            _finish(axes)
+            if alone:
+                axes.set_title(_title(summary, self.methods[0]), fontsize=9, loc="left")
+            else:
+                axes.legend(loc="lower right", ncols=self.columns, fontsize=9 if self.columns == 1 else 7)
+
+
+@dataclass(frozen=True)
+class _Tasks:
+    """What tasks a method's items come from."""
+
+    name: str
+    method: str
+
+    def draw(self, summary: Summary, tasks: Sequence[str], folder: Path) -> None:
+        _heatmap(next(c for c in summary.compositions if c.method == self.method), tasks, folder, self.name)
+
+
+def draw_all(summary: Summary, tasks: Sequence[str], folder: Path, *, workers: int = 1) -> None:
+    """Every figure of the protocol, as SVG and PNG; over processes when there are several."""
+    drawings = _drawings(summary)
+    if workers <= 1:
+        for drawing in drawings:
+            drawing.draw(summary, tasks, folder)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        for drawn in [pool.submit(drawing.draw, summary, tasks, folder) for drawing in drawings]:
+            drawn.result()
+
+
+def _drawings(summary: Summary) -> list[_Curves | _Tasks]:
+    methods = tuple(dict.fromkeys(row.method for row in summary.rows))
     ranked = sorted((m for m in methods if m != "random"), key=lambda m: -_merit(summary, m))
-    shown = ranked[:2] + (["random"] if "random" in methods else [])
-    with figure(folder, "fig02_best_methods") as canvas:
-        axes = canvas.subplots()
-        for method, colour in zip(shown, (COLOURS[0], COLOURS[1], GREY), strict=False):
-            _curve(axes, summary, method, colour)
-        _finish(axes)
-        axes.legend(loc="lower right")
-    with figure(folder, "all_methods", width=7.0, height=4.4) as canvas:
-        axes = canvas.subplots()
-        for i, method in enumerate(methods):
-            _curve(axes, summary, method, COLOURS[i % len(COLOURS)], style=("-", "--", ":")[i // len(COLOURS) % 3])
-        _finish(axes)
-        axes.legend(loc="lower right", ncols=2, fontsize=7)
+    shown = (*ranked[:2], *(["random"] if "random" in methods else []))
+    drawings: list[_Curves | _Tasks] = [
+        _Curves("fig02_best_methods", shown, tuple(GREY if m == "random" else COLOURS[i] for i, m in enumerate(shown))),
+        _Curves("all_methods", methods, COLOURS, width=7.0, height=4.4, columns=2),
+    ]
     for method in methods:
         number = _APPENDIX_ORDER.get(method)
-        with figure(folder, f"fig{number:02d}_{method}" if number else f"curve_{method}") as canvas:
-            axes = canvas.subplots()
-            _curve(axes, summary, method, COLOURS[0], spread=True)
-            _finish(axes)
-            axes.set_title(_title(summary, method), fontsize=9, loc="left")
+        name = f"fig{number:02d}_{method}" if number else f"curve_{method}"
+        drawings.append(_Curves(name, (method,), COLOURS[:1]))
     numbers = {"anchor": 14, "combined": 15}
-    for composition in summary.compositions:
-        number = numbers.get(composition.method)
-        prefix = f"fig{number}_tasks" if number else "tasks"
-        _heatmap(composition, tasks, folder, f"{prefix}_{composition.method}")
+    for method in (composition.method for composition in summary.compositions):
+        prefix = f"fig{numbers[method]}_tasks" if method in numbers else "tasks"
+        drawings.append(_Tasks(f"{prefix}_{method}", method))
+    return drawings
 
 
 def _merit(summary: Summary, method: str) -> float:
