@@ -133,14 +133,14 @@ def choose_alpha(
         values, vectors = np.linalg.eigh(kernel[:, rest][:, :, rest])
         mean = y[rest].mean()
         rotated = np.einsum("nij,i->nj", vectors, y[rest] - mean)
+        shrunk = rotated / (np.maximum(values, 0) + alphas[:, None, None])
         cross = kernel[:, test][:, :, rest] @ vectors
-        for i, alpha in enumerate(alphas):
-            predicted = np.einsum("ntj,nj->nt", cross, rotated / (np.maximum(values, 0) + alpha)) + mean
-            error = (predicted - y[test]) ** 2
-            if score == "mse":
-                total[i] -= error.mean(axis=1)
-            else:
-                total[i] += 1 - error.sum(axis=1) / ((y[test] - y[test].mean()) ** 2).sum()
+        # A × N × the fold's models.
+        squared = ((cross @ shrunk[..., None])[..., 0] + mean - y[test]) ** 2
+        if score == "mse":
+            total -= squared.mean(axis=2)
+        else:
+            total += 1 - squared.sum(axis=2) / ((y[test] - y[test].mean()) ** 2).sum()
     return np.asarray(alphas[total.argmax(axis=0)])
 
 
