@@ -118,7 +118,8 @@ def choose_alpha(
     """One α per candidate by cross-validation on the training rows: N values.
 
     "r2" is scikit-learn's ``RidgeCV(cv=5)``: the mean of the folds' R²; a fold with a single model has no R², and then,
-    as there, the first α is taken. "mse" is the mean of the folds' squared errors; "loo" the closed-form leave-one-out.
+    as there, the first α is taken; a fold of models with equal y counts 1 where it is met exactly, else 0. "mse" is the
+    mean of the folds' squared errors; "loo" the closed-form leave-one-out.
     """
     n, m = len(gram), len(train)
     if score == "loo":
@@ -140,7 +141,8 @@ def choose_alpha(
         if score == "mse":
             total -= squared.mean(axis=2)
         else:
-            total += 1 - squared.sum(axis=2) / ((y[test] - y[test].mean()) ** 2).sum()
+            error, spread = squared.sum(axis=2), ((y[test] - y[test].mean()) ** 2).sum()
+            total += 1 - error / spread if spread > 0 else error == 0
     return np.asarray(alphas[total.argmax(axis=0)])
 
 

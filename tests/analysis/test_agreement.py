@@ -57,6 +57,18 @@ def _ridge_cv(features: Any, y: Any) -> Any:
         return RidgeCV(alphas=ALPHAS, cv=5).fit(features, y)
 
 
+def test_alpha_is_that_of_scikit_learn_when_a_fold_holds_models_with_equal_scores() -> None:
+    rng = np.random.default_rng(4)
+    chosen = []
+    for _ in range(8):
+        x, y = rng.random((12, 20)), rng.random(12)
+        y[:3] = 0.5
+        found = kernel_ridge.choose_alpha((x @ x.T)[None], y, np.arange(12), np.array(ALPHAS), score="r2")[0]
+        assert found == _ridge_cv(x, y).alpha_
+        chosen.append(found)
+    assert len(set(chosen)) > 1
+
+
 def test_leave_one_out_chooses_alpha_as_refitting_without_each_model_does() -> None:
     source = Source.of(small_matrix())
     for seed in range(5):
