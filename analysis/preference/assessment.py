@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import RatingsError
+from analysis.errors import RatingsError, SubsetError
 from analysis.preference.model import PreferenceModel, check_enough
 from analysis.preference.nested import Candidate, Nested, nested_choice
 from analysis.preference.pairs import PairAccuracy, pair_accuracy
@@ -30,12 +30,17 @@ from analysis.scores.matrix import ScoreMatrix
 
 LOMO_PAPER_LABEL = "contains in-sample points: all but one of each fold's models were fitted"
 LOMO_STRICT_WARNING = "biased downwards with fewer than 20 models; not an effect size, read its p only"
+# Equal means of ratings that came in another order differ by no more.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """See the fields; the report shows all of them. ``choice``: what the verdict did with the choice of
-    items, see :func:`~analysis.preference.verdict.verdict_of`.
+    """Everything that the report shows. ``statistics``: the four of ``STATISTICS`` by name.
+
+    ``nested`` is None, with the reason in ``nested_missing``, and ``random_subsets`` is None where the benchmark was
+    not given; ``reliability`` where the ratings' errors are not known. ``choice``: what the verdict did with the choice
+    of items, see :func:`~analysis.preference.verdict.verdict_of`.
     """
 
     n_models: int
@@ -70,11 +75,14 @@ def assess(
     """The whole assessment. ``matrix``: the benchmark, for choices nested in the folds and for random subsets.
 
     With more than eight models ``n_permutations`` relabellings stand for all of them, and with more than 25 models
-    ``most_pairs`` pairs for all pairs. Raises with fewer than five rated models.
+    ``most_pairs`` pairs for all pairs. Raises with fewer than five rated models, and where all have the same mean
+    rating or the same scores.
     """
     check_enough(ratings.n_models)
-    if np.ptp(ratings.mean) == 0:
+    if np.ptp(ratings.mean) < _ROUNDING:
         raise RatingsError("all models have the same mean rating: there is nothing to predict")
+    if np.ptp(subject.scores, axis=0).max() < _ROUNDING:
+        raise SubsetError("all rated models have the same scores on these items: there is nothing to predict from")
     r, y = ratings.n_models, ratings.mean
     gram = subject.scores @ subject.scores.T
     pairs = pairs_of(r, most_pairs, rng=rng)

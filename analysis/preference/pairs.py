@@ -36,7 +36,10 @@ def pair_accuracy(
     *,
     exact: bool,
 ) -> PairAccuracy:
-    """``plain``, ``ratings``: R; ``permuted``: the regression's accuracy for each of P ``permutations`` (P × R)."""
+    """gram: R × R of item scores; ``plain``, ``ratings``: R; ``pairs``: Q × 2 to hold out.
+
+    ``permuted``: the regression's accuracy for each of P ``permutations`` (P × R), the identity first.
+    """
     actual = ratings[pairs[:, 0]] - ratings[pairs[:, 1]]
     by_regression = correct_order(pair_differences(gram, ratings[:, None], pairs)[:, 0], actual)
     guessed = plain[pairs[:, 0]] - plain[pairs[:, 1]]

@@ -33,7 +33,10 @@ def plain_score(
     exact: bool,
     rng: np.random.Generator,
 ) -> PlainScore:
-    """scores: R. A score that is the same for all models says nothing: r = 0."""
+    """scores: R; permutations: P × R; ``ceiling``: the largest r that the ratings' noise lets expect.
+
+    A score that is the same for all models says nothing: r = 0.
+    """
     shuffled = ratings.mean[permutations].T
     null = tested(column_correlations(np.broadcast_to(scores[:, None], shuffled.shape), shuffled), exact=exact)
     value = float(np.nan_to_num(pearson(scores, ratings.mean)))

@@ -14,7 +14,11 @@ from analysis.preference.ridge import fit_predict
 
 @dataclass(frozen=True)
 class ModelLine:
-    """One rated model: its mean rating with the raters' interval, its plain score, what was predicted without it."""
+    """One rated model: its mean rating with the raters' 95 % interval, its plain score, what was predicted without it.
+
+    Ratings and predictions are on the study's scale, the plain score on [0, 1]; interval and number are NaN where
+    unknown.
+    """
 
     model: str
     rating: float
@@ -27,7 +31,7 @@ class ModelLine:
 
 @dataclass(frozen=True)
 class NewModelLine:
-    """A model that nobody rated: its predicted mean rating on the study's scale."""
+    """A model that nobody rated: its predicted mean rating on the study's scale, with its 95 % prediction interval."""
 
     model: str
     rating: float

@@ -19,9 +19,11 @@ def random_control(
 ) -> Mapping[str, float]:
     """Means over task-balanced random subsets of n items: the four statistics, ``plain_r``, ``pair_plain``.
 
-    A random subset as large as the benchmark would be the benchmark, so that n is at most half of it.
+    ``rows``: where the R rated models stand in the matrix; ``ratings``: R. A random subset as large as the benchmark
+    would be the benchmark: where n is more than half of it, half of it is drawn, and no more than 100.
     """
-    size = n if n <= matrix.n_items // 2 else min(100, matrix.n_items // 2)
+    half = max(matrix.n_items // 2, 1)
+    size = n if n <= half else min(100, half)
     pairs = pairs_of(len(rows), _MOST_PAIRS, rng=np.random.default_rng(seed))
     actual = ratings[pairs[:, 0]] - ratings[pairs[:, 1]]
     source, filled = Source.of(matrix), matrix.filled[rows]

@@ -71,8 +71,7 @@ def human_subset(
     """From a study's rating records to a subset with human weights.
 
     Models are matched by id with the subset's source models, or with ``matrix``, which also allows the nested choice
-    among
-    ``candidates``. Raises ``TooFewModelsError`` with the reason while fewer than five rated models have scores.
+    among ``candidates``. Raises ``TooFewModelsError`` with the reason while fewer than five rated models have scores.
     """
     loaded = subject_of(subset, Ratings.of_records(records, dimension), matrix)
     found = assess(

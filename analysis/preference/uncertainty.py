@@ -56,16 +56,22 @@ def fisher_interval(r: float, n: int) -> Interval:
 
 
 def reliability_of(ratings: Ratings) -> Reliability | None:
-    """From the models' means and their standard errors; None where those are unknown."""
+    """From the models' means and their standard errors; None where one of those is unknown, or all means are equal.
+
+    Where no two raters of any model disagreed there is no noise to be seen, and the reliability is 1.
+    """
     noise = float(np.mean(ratings.standard_error**2))
     spread = float(ratings.mean.var(ddof=1)) if ratings.n_models > 1 else 0.0
     if np.isnan(noise) or spread <= 0:
         return None
+    if noise == 0:
+        return Reliability(1.0, 1.0, 1.0, 1.0)
     value = float(np.clip(1 - noise / spread, 0.0, 1.0))
+    # Published errors without a number of raters are taken to rest on many.
     count = np.where(np.isnan(ratings.count), 100.0, ratings.count)
     # Welch and Satterthwaite: models with few or with quarrelling raters are worth fewer degrees of freedom.
     variance = ratings.standard_error**2
-    within = noise**2 * ratings.n_models**2 / float((variance**2 / np.maximum(count - 1, 1)).sum() or 1e-300)
+    within = noise**2 * ratings.n_models**2 / float((variance**2 / np.maximum(count - 1, 1)).sum())
     each = max(spread - noise, 0.0) + variance
     between = (ratings.n_models - 1) * float(each.mean() ** 2 / (each**2).mean())
     ratio = spread / max(noise, 1e-12)

@@ -73,9 +73,12 @@ def verdict_of(
 
 
 def p_text(p: float) -> str:
-    """Three decimals, and "< 0.001" for less."""
-    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
+    """Three decimals, four where a verdict may hang on the fourth, and "< 0.001" for less."""
+    if p < PREDICTIVE_P:
+        return f"< {PREDICTIVE_P:g}"
+    return f"{p:.4f}" if p < 2 * SUGGESTIVE_P else f"{p:.3f}"
 
 
 def _equation(p: float) -> str:
-    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+    text = p_text(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"

@@ -13,17 +13,19 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from typer.testing import CliRunner
 
 from analysis.commands import app
-from analysis.errors import RatingsError, TooFewModelsError
+from analysis.errors import RatingsError, SubsetError, TooFewModelsError
 from analysis.metrics import pearson
 from analysis.preference import validation
-from analysis.preference.assessment import assess
+from analysis.preference.assessment import assess, to_json
 from analysis.preference.nested import Candidate, grams_of, nested_choice
 from analysis.preference.ratings import Ratings, load_ratings
 from analysis.preference.release import human_subset
+from analysis.preference.report import write_report
 from analysis.preference.ridge import ALPHAS, fit_predict
 from analysis.preference.subjects import Subject, subject_of
 from analysis.preference.uncertainty import fisher_interval, reliability_of
 from analysis.preference.validation import pairs_of, permutations_of, statistics
+from analysis.preference.verdict import p_text
 from analysis.scores.files import save_scores
 from analysis.scores.matrix import ScoreMatrix
 from analysis.subsets.selector import Selector
@@ -308,6 +310,48 @@ def test_the_command_writes_a_report_that_opens_with_the_verdict(tmp_path: Path)
     alone = CliRunner().invoke(app, [*command[:-1], str(tmp_path / "alone")])
     assert alone.exit_code == 0, alone.output
     assert json.loads((tmp_path / "alone" / "preference.json").read_text())["nested"] is None
+
+
+def test_ratings_or_scores_that_are_all_alike_are_refused() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.random((5, 8))
+    items = tuple("abcdefgh")
+    # The same three ratings, whose mean depends on their order in its last digit.
+    alike = Ratings.of_single({str(m): [3, 4, 6] if m % 2 else [6, 4, 3] for m in range(5)})
+    with pytest.raises(RatingsError, match="same mean rating"):
+        assess(Subject(items, "random", scores, scores.mean(axis=1)), alike, rng=rng)
+    rated = Ratings.of_single({str(m): [1 + m, 3] for m in range(5)})
+    equal = np.tile(scores[0], (5, 1))
+    with pytest.raises(SubsetError, match="same scores"):
+        assess(Subject(items, "random", equal, equal.mean(axis=1)), rated, rng=rng)
+
+
+def test_one_item_and_one_model_that_is_rated_otherwise_are_no_sign(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    matrix = ScoreMatrix.of(rng.random((6, 1)), task=[0])
+    # One rating each: no standard error is known, and no interval.
+    ratings = Ratings.of_single(dict(zip(matrix.models, [[5.0], [3.0], [3.0], [3.0], [3.0], [3.0]], strict=True)))
+    subject = Subject(matrix.items, "all items", matrix.filled, matrix.full_scores)
+    found = assess(subject, ratings, matrix=matrix, rng=rng)
+    assert found.verdict.level == "not predictive"
+    # Only six relabellings differ.
+    assert found.statistics["difference_r"].p >= 1 / 6 - 1e-12
+    assert found.reliability is None
+    assert json.dumps(to_json(found), allow_nan=False)
+    assert "nan" not in write_report(found, (), tmp_path).read_text()
+
+
+def test_raters_who_all_agree_leave_no_noise_in_the_ratings() -> None:
+    reliability = reliability_of(Ratings.of_single({str(m): [m + 1.0] * 4 for m in range(5)}))
+    assert reliability is not None
+    assert (reliability.value, reliability.low, reliability.high, reliability.ceiling) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0009, "< 0.001"), (0.001, "0.0010"), (0.0012, "0.0012"), (0.0102, "0.0102"), (0.25, "0.250")]
+)
+def test_a_p_value_is_printed_so_that_its_side_of_a_level_can_be_seen(p: float, text: str) -> None:
+    assert p_text(p) == text
 
 
 def test_rating_files_of_every_kind_are_read(tmp_path: Path) -> None:
