@@ -26,7 +26,10 @@ _STYLE: Any = {
 
 @contextmanager
 def figure(folder: Path, name: str, *, width: float = 4.6, height: float = 3.2) -> Iterator[Figure]:
-    """A figure to draw on; afterwards ``name.svg`` and ``name.png`` stand in the folder, the same for the same data."""
+    """A figure to draw on, ``width`` × ``height`` inches; afterwards ``name.svg`` and ``name.png`` stand in the folder.
+
+    The same data give the same files.
+    """
     with mpl.rc_context(_STYLE):
         canvas = Figure(figsize=(width, height), dpi=200, layout="constrained")
         yield canvas

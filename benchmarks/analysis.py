@@ -123,6 +123,7 @@ def _quality(workers: int) -> dict[str, Any]:
     for name, repeats in REPEATS.items():
         if name == "synthetic":
             if not REFERENCE.is_dir():
+                found[name] = _missing(REFERENCE)
                 continue
             matrix, pool = analysis_speed.synthetic(REFERENCE)[0], None
         else:

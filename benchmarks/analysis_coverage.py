@@ -51,7 +51,8 @@ class World:
         return _LIKERT if self.kind == "right or wrong" else _SCALE
 
     def counts(self, n: int) -> list[int]:
-        """Raters of each model; the new one, last, has as many as the rated ones in the middle."""
+        """Raters of n models. After 6, 9 or 15 rated ones of "right or wrong" comes a new one with 20, neither few nor
+        many."""
         return [(20, 8, 60)[m % 3] if self.kind == "right or wrong" else 40 for m in range(n)]
 
     def draw(self, n: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, list[FloatArray]]:

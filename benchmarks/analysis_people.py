@@ -68,7 +68,7 @@ def unseen(
 
 
 def table(matrix: ScoreMatrix, ratings: Ratings, *, draws: int) -> dict[str, Any]:
-    """The same for anchors and random subsets of 100 items, and for the whole benchmark's size."""
+    """The same for 10 and 100 anchors, 100 random items, and all items."""
     return {
         f"{method}, n = {n}": unseen(matrix, ratings, method=method, n=n, draws=draws)
         for method, n in (("anchor", 10), ("anchor", 100), ("random", 100), ("random", matrix.n_items))
