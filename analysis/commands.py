@@ -93,12 +93,18 @@ def select(
     """Choose n items and how their scores become an estimate of the full score."""
     with _said_plainly(), threadpool_limits(1):
         selector, matrix = Selector(method=method, n=n, seed=seed, calibrate=calibrate), load_scores(scores)
-        if seconds is not None:
-            subset = selector.fit_within(matrix, seconds, "seconds")
-        elif usd is not None:
-            subset = selector.fit_within(matrix, usd, "usd")
-        else:
-            subset = selector.fit(matrix)
+        with _progress() as progress:
+            task = progress.add_task("refits for the interval", total=None)
+
+            def show(done: int, total: int) -> None:
+                progress.update(task, completed=done, total=total)
+
+            if seconds is not None:
+                subset = selector.fit_within(matrix, seconds, "seconds", on_refit=show)
+            elif usd is not None:
+                subset = selector.fit_within(matrix, usd, "usd", on_refit=show)
+            else:
+                subset = selector.fit(matrix, on_refit=show)
         out.parent.mkdir(parents=True, exist_ok=True)
         subset.save(out)
         typer.echo(f"{subset.n} items by {subset.method}: {out}")
@@ -162,12 +168,15 @@ def preference(
         rng = np.random.default_rng(seed)
         matrix = loaded.matrix
         candidates = candidates_for(matrix, _methods(methods), _sizes(sizes, 10**9), seeds) if matrix else []
-        found = assess(loaded.subject, loaded.ratings, matrix=matrix, candidates=candidates, rng=rng)
+        console = Console(stderr=True)
+        with console.status(f"{loaded.ratings.n_models} rated models: permutations, bootstrap, nested choices"):
+            found = assess(loaded.subject, loaded.ratings, matrix=matrix, candidates=candidates, rng=rng)
         lines: tuple[SizeLine, ...] = ()
         if matrix is not None and candidates:
             known = list(dict.fromkeys(c.method for c in candidates))
             n_items = sorted({c.n for c in candidates})
-            lines = by_size(matrix, loaded.ratings, known, n_items, rng=rng, n_seeds=seeds)
+            with console.status(f"{len(known)} methods at {len(n_items)} sizes"):
+                lines = by_size(matrix, loaded.ratings, known, n_items, rng=rng, n_seeds=seeds)
         out.mkdir(parents=True, exist_ok=True)
         draw_models(found, out)
         if lines:

@@ -46,15 +46,17 @@ class Ratings:
         if not by_model:
             raise RatingsError("there is no rating")
         low, high = scale
-        single = []
+        single, mean = [], []
         for model, values in by_model.items():
             array = np.asarray(values, dtype=np.float64)
             if len(array) == 0 or np.isnan(array).any() or array.min() < low or array.max() > high:
                 raise RatingsError(f"ratings of {model!r} must be numbers from {low:g} to {high:g}, at least one")
             single.append((array - low) / (high - low))
+            # The mean of what was given, then the scale: the same ratings in another order have the same mean.
+            mean.append((array.mean() - low) / (high - low))
         return cls(
             models=tuple(by_model),
-            mean=np.array([v.mean() for v in single]),
+            mean=np.array(mean),
             standard_error=np.array([v.std(ddof=1) / np.sqrt(len(v)) if len(v) > 1 else np.nan for v in single]),
             count=np.array([float(len(v)) for v in single]),
             single=tuple(single),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import FloatArray
-from analysis.errors import SubsetError
 from analysis.subsets.anchors import Anchors
 from analysis.subsets.calibrated import HierarchicalAnchors
 from analysis.subsets.method import Estimator, Method
@@ -18,6 +17,8 @@ CANDIDATES: Mapping[str, Method] = {
     "anchor": Anchors(),
     "anchor-task-hierarchical": HierarchicalAnchors(),
 }
+
+_FEWEST_TO_CHOOSE = 4
 
 
 def held_out_errors(
@@ -52,8 +53,6 @@ class Automatic:
 
     def path(self, source: Source, sizes: Sequence[int], *, seed: int) -> dict[int, Estimator]:
         """The winner for each size, fitted on all source models."""
-        if source.n_models < 4:
-            raise SubsetError(f"{source.n_models} source models; choosing a method needs at least 4")
         chosen = self.choose(source, sizes, seed=seed)
         out: dict[int, Estimator] = {}
         for name in dict.fromkeys(chosen.values()):
@@ -62,7 +61,9 @@ class Automatic:
         return out
 
     def choose(self, source: Source, sizes: Sequence[int], *, seed: int) -> dict[int, str]:
-        """The winner's name for each size."""
+        """The winner's name for each size; the first candidate's where there are too few models to tell."""
+        if source.n_models < _FEWEST_TO_CHOOSE:
+            return dict.fromkeys(sizes, self.candidates[0])
         squared: dict[str, dict[int, FloatArray]] = {}
         for name in self.candidates:
             errors = held_out_errors(CANDIDATES[name], source, sizes, seed=seed, n_groups=self.n_groups)

@@ -17,6 +17,11 @@ from analysis.subsets.source import Source
 from analysis.subsets.subset import Calibration, Subset
 
 _FEWEST_FOR_CALIBRATION = 4
+OnRefit = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    del done, total
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,8 @@ class Selector:
     n_groups: int = 20
     custom: Method | None = None
 
-    def fit(self, matrix: ScoreMatrix) -> Subset:
-        """The subset for these source models."""
+    def fit(self, matrix: ScoreMatrix, *, on_refit: OnRefit = _silent) -> Subset:
+        """The subset for these source models. ``on_refit(done, total)``: called before the refits and after each."""
         method = self.custom if self.custom is not None else method_row(self.method).method
         if matrix.n_models < 2:
             raise SubsetError(f"{matrix.n_models} source model; choosing items needs at least 2")
@@ -44,11 +49,15 @@ class Selector:
         estimator = method.path(source, [self.n], seed=self.seed)[self.n]
         calibration = None
         if self.calibrate and matrix.n_models >= _FEWEST_FOR_CALIBRATION:
-            calibration = self._calibrated(lambda left: method.path(left, [self.n], seed=self.seed)[self.n], source)
+            calibration = self._calibrated(
+                lambda left: method.path(left, [self.n], seed=self.seed)[self.n], source, on_refit
+            )
         name = self.method if self.custom is None else type(method).__name__
         return self._subset(matrix, estimator, name, _options(method), calibration)
 
-    def fit_within(self, matrix: ScoreMatrix, budget: float, budget_of: str = "seconds") -> Subset:
+    def fit_within(
+        self, matrix: ScoreMatrix, budget: float, budget_of: str = "seconds", *, on_refit: OnRefit = _silent
+    ) -> Subset:
         """The c-optimal subset whose items cost at most ``budget`` seconds or US dollars together; ``n`` is not
         used.
         """
@@ -57,7 +66,7 @@ class Selector:
         estimator = design.choose(source)
         calibration = None
         if self.calibrate and matrix.n_models >= _FEWEST_FOR_CALIBRATION:
-            calibration = self._calibrated(design.choose, source)
+            calibration = self._calibrated(design.choose, source, on_refit)
         return self._subset(matrix, estimator, "optimal", asdict(design), calibration)
 
     def _subset(
@@ -84,14 +93,17 @@ class Selector:
             source_scores=matrix.scores[:, items],
         )
 
-    def _calibrated(self, fit: Callable[[Source], Estimator], source: Source) -> Calibration:
+    def _calibrated(self, fit: Callable[[Source], Estimator], source: Source, on_refit: OnRefit) -> Calibration:
         m = source.n_models
         groups = np.random.default_rng((self.seed, 17)).permutation(m) % min(self.n_groups, m)
         errors, spread = np.empty(m), np.empty(m)
-        for g in range(groups.max() + 1):
+        n_groups = int(groups.max()) + 1
+        on_refit(0, n_groups)
+        for g in range(n_groups):
             out = np.flatnonzero(groups == g)
             estimator = fit(source.of_models(np.flatnonzero(groups != g)))
             errors[out], spread[out] = _held_out(estimator, source, out)
+            on_refit(g + 1, n_groups)
         return Calibration.of(errors, spread)
 
 

@@ -159,6 +159,13 @@ def test_half_a_calibration_lies_midway_between_plain_weights_and_calibrated_one
     assert fits[1].bias == pytest.approx((fits[0].bias + fits[2].bias) / 2)
 
 
+def test_with_too_few_models_to_choose_a_method_the_first_candidate_is_taken() -> None:
+    subset = Selector(n=10).fit(small_matrix(n_models=4))
+    assert subset.calibration is not None
+    source = Source.of(small_matrix(n_models=3))
+    assert Automatic().choose(source, [10], seed=0) == {10: "systematic"}
+
+
 def test_a_budget_is_kept_and_buys_more_cheap_items() -> None:
     matrix = small_matrix(n_models=10)
     seconds = matrix.features.seconds

@@ -341,6 +341,15 @@ def test_one_item_and_one_model_that_is_rated_otherwise_are_no_sign(tmp_path: Pa
     assert "nan" not in write_report(found, (), tmp_path).read_text()
 
 
+@given(st.lists(st.integers(1, 6), min_size=2, max_size=40), st.randoms())
+@settings(max_examples=60, deadline=None)
+def test_the_same_ratings_in_another_order_have_the_same_mean_to_the_last_digit(given: list[int], random: Any) -> None:
+    other = given.copy()
+    random.shuffle(other)
+    first, second = Ratings.of_single({"a": given, "b": other}).mean
+    assert first == second
+
+
 def test_raters_who_all_agree_leave_no_noise_in_the_ratings() -> None:
     reliability = reliability_of(Ratings.of_single({str(m): [m + 1.0] * 4 for m in range(5)}))
     assert reliability is not None
