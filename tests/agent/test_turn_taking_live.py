@@ -154,7 +154,7 @@ def test_a_pause_of_1_5_s_stays_inside_the_turn(outcomes: Outcomes, kind: ModelK
     turn = outcome.seen.of(UserTurn)[0]
     assert turn.audio_s == pytest.approx(outcome.notes["spoken_s"] + 0.5, abs=0.2)
     delay = outcome.seen.of(TurnDelay)[0]
-    assert delay.parts.total_ms == pytest.approx(delay.total_ms, abs=1.0)
+    assert delay.parts.total_ms == pytest.approx(delay.total_ms, abs=20.0)
     assert 1990 <= delay.parts.vad_hangover_ms <= 2080
 
 

@@ -179,7 +179,8 @@ def assert_on_record(stack: Stack, conversations: int) -> None:
         assert expected | {"tool_returned", "verified", "turn_delay", "ended"} <= set(kinds)
         for event in shown["events"]:
             if event["body"]["type"] == "turn_delay":
-                assert abs(sum(event["body"]["parts"].values()) - event["body"]["total_ms"]) < 1.0
+                # The whole ends with the first frame, the parts when its news is handled, on a busy machine later.
+                assert abs(sum(event["body"]["parts"].values()) - event["body"]["total_ms"]) < 20.0
         levels = [stereo_levels(client.get(f"{path}/recordings/{r['part']}").content) for r in shown["recordings"]]
     assert min(max(level[0] for level in levels), max(level[1] for level in levels)) > 0.01, "a voice is missing"
 
