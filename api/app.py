@@ -135,7 +135,5 @@ async def _fit(context: Context) -> None:
     """A runner that dies of a bug takes nothing with it: conversations matter more than weights."""
     try:
         await FitRunner(context).run()
-    except asyncio.CancelledError:
-        raise
-    except BaseException:
+    except Exception:
         log.exception("The runner of fits failed; human weights wait for the next start")

@@ -3,14 +3,13 @@ import { Link, getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Problem } from "../api/problem";
 import { type ConversationShown, readConversation } from "../api/researcher";
 import { Callout } from "../design/Callout";
 import { Icon } from "../design/Icon";
 import { clockTime, dollars, moment } from "../words/format";
 import { DelayTable } from "./DelayTable";
 import { EventLog } from "./EventLog";
-import { Failed } from "./Failed";
+import { Missing } from "./Missing";
 import { RatingCard } from "./RatingCard";
 import { Replay } from "./Replay";
 import { VerdictCard } from "./VerdictCard";
@@ -36,19 +35,9 @@ export function ConversationPage() {
       </Link>
       {shown.data === undefined && shown.error === null ? <p role="status">{t("loading")}</p> : null}
       {shown.data === undefined && shown.error !== null ? <h1>{t("one.title")}</h1> : null}
-      {shown.error === null ? null : <Missing error={shown.error} onAgain={() => void shown.refetch()} />}
+      {shown.error === null ? null : <Missing error={shown.error} notFound={t("one.notFound")} onAgain={() => void shown.refetch()} />}
       {shown.data === undefined ? null : <Whole conversation={shown.data} />}
     </>
-  );
-}
-
-function Missing({ error, onAgain }: { readonly error: Error; readonly onAgain: () => void }) {
-  const { t } = useTranslation("researcher");
-  if (!(error instanceof Problem) || error.status !== 404) return <Failed error={error} onAgain={onAgain} />;
-  return (
-    <Callout tone="warn" role="alert">
-      {t("one.notFound")}
-    </Callout>
   );
 }
 

@@ -4,12 +4,11 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { type FitListed, type FitShown, humanSubsetAddress, listFits, readFit } from "../../api/humanSubsets";
-import { Problem } from "../../api/problem";
 import { Callout } from "../../design/Callout";
 import { Choice } from "../../design/Choice";
 import { Icon } from "../../design/Icon";
 import { moment } from "../../words/format";
-import { Failed } from "../Failed";
+import { Missing } from "../Missing";
 import { AskForFit } from "./AskForFit";
 import { FitResult } from "./FitResult";
 import { RemoveSubset } from "./RemoveSubset";
@@ -52,7 +51,7 @@ export function SubsetPage() {
       </Link>
       {whole.data === undefined && error === null ? <p role="status">{t("loading")}</p> : null}
       {whole.data === undefined && error !== null ? <h1>{t("weights.title")}</h1> : null}
-      {error === null ? null : <Missing error={error} onAgain={() => void fits.refetch()} />}
+      {error === null ? null : <Missing error={error} notFound={t("weights.one.notFound")} onAgain={() => void fits.refetch()} />}
       {whole.data === undefined || chosen === undefined ? null : (
         <>
           <Heading shown={whole.data} />
@@ -67,16 +66,6 @@ export function SubsetPage() {
         </>
       )}
     </>
-  );
-}
-
-function Missing({ error, onAgain }: { readonly error: Error; readonly onAgain: () => void }) {
-  const { t } = useTranslation("researcher");
-  if (!(error instanceof Problem) || error.status !== 404) return <Failed error={error} onAgain={onAgain} />;
-  return (
-    <Callout tone="warn" role="alert">
-      {t("weights.one.notFound")}
-    </Callout>
   );
 }
 
